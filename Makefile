@@ -1,0 +1,55 @@
+# Two commands matter: `make demo` shows the whole job once, `make test` proves it. Both make `.venv` first.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SOURCES := bot runtime tests migrations
+
+.PHONY: install system demo test check format lock wheel clean
+
+install: $(STAMP)
+
+# A Python older than 3.11 fails here, in words, instead of somewhere inside pip.
+$(STAMP): requirements-dev.lock pyproject.toml runtime/launcher/__main__.py
+	@PY=$$(command -v $(PYTHON) || command -v python3) && "$$PY" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Tallyman needs Python 3.11 or newer: install it, or say where it is with PYTHON=/path/to/python3"; exit 2; }
+	@PY=$$(command -v $(PYTHON) || command -v python3) && "$$PY" -m venv $(VENV) \
+	  || { echo "python3 -m venv failed: on Debian or Ubuntu install python3-venv"; exit 2; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m runtime.launcher $(BIN)
+	@touch $@
+
+# What the cases and tests run on; only root on Debian or Ubuntu can install it, everybody else goes on without.
+system:
+	@sh .ci/system-packages
+
+demo: install system
+	@$(BIN)/tallyman demo $(if $(ONCE),--once) $(if $(STATE),--state $(STATE))
+
+test: install system check
+	$(BIN)/pytest $(PYTEST)
+
+check: install
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/test_house.py
+
+format: install
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+lock: install
+	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	  --strip-extras --allow-unsafe --no-header --no-annotate -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	  --strip-extras --allow-unsafe --no-header --no-annotate --extra dev -c requirements.lock \
+	  -o requirements-dev.lock pyproject.toml
+
+wheel: install
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean:
+	rm -rf $(VENV) build dist
