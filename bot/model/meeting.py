@@ -89,7 +89,8 @@ class Item:
     """One line of the minutes. `id` is stable within its meeting (`L48`: the item of log line 48).
 
     `by` typed it, `speaker` said it (the same person unless a scribe wrote `name: ...`), `topic` is the text of the
-    topic it stands under ("" before the first one), `assignees` are nicks.
+    topic it stands under ("" before the first one), `assignees` are nicks, `repo` is the repository it belongs to
+    (the first one it names, else its topic's, else ""), by which a meeting of several projects is told apart.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Item:
     assignees: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     status: Status = Status.RECORDED
+    repo: str = ""
 
     @property
     def stands(self) -> bool:
