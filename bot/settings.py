@@ -1,0 +1,305 @@
+"""What the operator decides: `tallyman.toml` and the environment, read once into one frozen Settings."""
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from bot.model.errors import BadSettings, WrongRequest
+
+FILE = "tallyman.toml"
+TOKEN_VARIABLES = ("TALLYMAN_GITHUB_TOKEN", "GITHUB_TOKEN")
+CRON_FIELDS = (
+    ("minute", 0, 59),
+    ("hour", 0, 23),
+    ("day of month", 1, 31),
+    ("month", 1, 12),
+    ("day of week", 0, 7),
+)
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> "Settings":
+    """Reads the settings. `path` None: $TALLYMAN_CONFIG, else ./tallyman.toml if it is there, else the defaults.
+
+    Raises BadSettings naming every problem at once, WrongRequest when a named file cannot be read.
+    """
+    environ = os.environ if environ is None else environ
+    file = path or _default_file(environ)
+    if file is not None and not file.is_file():
+        raise WrongRequest(f"there is no settings file {file}", do="run `tallyman init` to write one")
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    where = str(file) if file else "the environment"
+    try:
+        found = FromFile()
+    except ValidationError as invalid:
+        raise BadSettings(where, tuple(_sentence(error) for error in invalid.errors())) from None
+    except (
+        SettingsError,
+        UnicodeDecodeError,
+        ValueError,
+    ) as broken:  # not TOML at all, or a variable that is not JSON
+        raise BadSettings(where, (f"it cannot be read: {broken}",)) from None
+    except OSError as failed:
+        raise WrongRequest(
+            f"{where} cannot be read ({failed.strerror})", do="check its permissions"
+        ) from None
+    return found
+
+
+def data_dir(environ: Mapping[str, str] | None = None) -> Path:
+    """The user's data folder: $TALLYMAN_DATA, else $XDG_DATA_HOME/tallyman, else ~/.local/share/tallyman."""
+    environ = os.environ if environ is None else environ
+    if own := environ.get("TALLYMAN_DATA"):
+        return Path(own)
+    base = environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "tallyman"
+
+
+def _default_file(environ: Mapping[str, str]) -> Path | None:
+    if named := environ.get("TALLYMAN_CONFIG"):
+        return Path(named)
+    here = Path(FILE)
+    return here if here.exists() else None
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("write a full address such as https://api.github.com")
+    return value.rstrip("/")
+
+
+def _repo(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", value):
+        raise ValueError("write owner/name, such as opencontainers/runtime-spec")
+    return value
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value.replace("{version}", "1"))
+    except re.error as broken:
+        raise ValueError(f"it is not a regular expression ({broken})") from None
+    return value
+
+
+def _versioned(value: str) -> str:
+    if "{version}" not in value:
+        raise ValueError("it must contain {version}, where the release's version is put in")
+    return _pattern(value)
+
+
+def _tag(value: str) -> str:
+    if "(?P<version>" not in value:
+        raise ValueError("it must contain a group (?P<version>...), which reads the version from a tag")
+    return _pattern(value)
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        near = difflib.get_close_matches(value, available_timezones(), n=1)
+        raise ValueError(f"it is no IANA time zone{f'; did you mean {near[0]}?' if near else ''}")
+    return value
+
+
+def _cron(value: str) -> str:
+    fields = value.split()
+    if len(fields) != len(CRON_FIELDS):
+        raise ValueError("write five cron fields: minute hour day month weekday, such as */15 * * * *")
+    for field, (name, low, high) in zip(fields, CRON_FIELDS, strict=True):
+        for part in field.split(","):
+            shape = re.fullmatch(r"(?:\*|(\d+)(?:-(\d+))?)(?:/([1-9]\d*))?", part)
+            if shape is None or any(not low <= int(n) <= high for n in shape.group(1, 2) if n):
+                raise ValueError(f"{part} is no {name} ({low} to {high}, *, a-b or */n)")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Repo = Annotated[str, AfterValidator(_repo)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+Versioned = Annotated[str, AfterValidator(_versioned)]
+Cron = Annotated[str, AfterValidator(_cron)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Service(Part):
+    database: str = ""
+    send: bool | Literal["shadow"] = False
+
+
+class GitHub(Part):
+    api: Url = "https://api.github.com"
+    token_file: str = ""
+    webhook_secret_file: str = ""
+    max_requests_per_hour: int = Field(default=2000, gt=0)
+
+
+class Releases(Part):
+    tag: Annotated[str, AfterValidator(_tag)] = r"^v(?P<version>\d+\.\d+\.\d+(-rc\.?\d+)?)$"
+    milestone: Versioned = r"^v?{version}$"
+    issue: Versioned = r"^(Release|Tracking) v?{version}(?![-+.]?\w)"
+    pull: Versioned = r"^(Release v?{version}|version: release v?{version})(?![-+.]?\w)"
+
+
+class Files(Part):
+    roster: str = "MAINTAINERS"
+    governance: str = "GOVERNANCE.md"
+    releases: str = "RELEASES.md"
+    codeowners: str = "CODEOWNERS"
+
+
+class Conformance(Part):
+    suite: Literal["", "runtime"] = ""
+    runtimes: tuple[str, ...] = ("refrun",)
+    releases: Pattern = r"^v1\."
+
+
+class Series(Part):
+    rrule: str
+    zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+class Project(Part):
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    repo: Repo
+    also: tuple[Repo, ...] = ()
+    family: str = "oci"
+    kind: Literal["spec", "project"] = "spec"
+    channels: tuple[str, ...] = ()
+    minutes: tuple[str, ...] = ()
+    releases: Releases = Releases()
+    files: Files = Files()
+    conformance: Conformance = Conformance()
+    series: tuple[Series, ...] = ()
+
+    @property
+    def repos(self) -> tuple[str, ...]:
+        return (self.repo, *self.also)
+
+
+class Schedule(Part):
+    """When the errands run (cron, UTC)."""
+
+    sync: Cron = "*/15 * * * *"
+    conformance: Cron = "30 3 * * *"
+    judge: Cron = "5-59/15 * * * *"  # five minutes behind each sync
+
+
+class Settings(BaseSettings):
+    """Everything the operator decided. Environment variables win: TALLYMAN_SERVICE__SEND=true."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TALLYMAN_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    service: Service = Service()
+    github: GitHub = GitHub()
+    project: tuple[Project, ...] = ()
+    schedule: Schedule = Schedule()
+
+    @model_validator(mode="after")
+    def _projects_are_distinct(self) -> "Settings":
+        ids = [project.id for project in self.project]
+        twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+        if twice:
+            raise ValueError(f"two projects are called {', '.join(twice)}: give each its own id")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+    def named(self, id_: str | None) -> Project:
+        """The project of that id; the only one when `id_` is None. Raises WrongRequest."""
+        known = ", ".join(project.id for project in self.project)
+        if not self.project:
+            raise WrongRequest("no project is set up", do="run `tallyman init` and edit tallyman.toml")
+        if id_ is None:
+            if len(self.project) == 1:
+                return self.project[0]
+            raise WrongRequest("there are several projects", do=f"say which with --project: {known}")
+        for project in self.project:
+            if project.id == id_:
+                return project
+        raise WrongRequest(f"there is no project {id_}", do=f"the settings name {known}")
+
+    def token(self, environ: Mapping[str, str] | None = None) -> str | None:
+        """The GitHub token: from github.token_file, else $TALLYMAN_GITHUB_TOKEN or $GITHUB_TOKEN, else None."""
+        environ = os.environ if environ is None else environ
+        if self.github.token_file:
+            path = Path(self.github.token_file).expanduser()
+            try:
+                token = path.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as failed:
+                raise WrongRequest(
+                    f"github.token_file {path} cannot be read ({getattr(failed, 'strerror', 'not text')})",
+                    do="write the token into it, readable by this user only",
+                ) from None
+            if not token:
+                raise WrongRequest(f"github.token_file {path} is empty", do="write the token into it")
+            return token
+        return next((environ[name] for name in TOKEN_VARIABLES if environ.get(name)), None)
+
+
+def _sentence(error: ErrorDetails) -> str:
+    where = ".".join(_step(step) for step in error["loc"]) or "the file"
+    where = where.replace(".[", "[")
+    kind, given = error["type"], error.get("input")
+    if kind == "extra_forbidden":
+        known = _known_names(error["loc"])
+        near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
+        return f"{where}: unknown setting; " + (
+            f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
+        )
+    if kind == "missing":
+        return f"{where}: it is missing; add it"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{where}: {message}" + (f" (it is {given!r})" if isinstance(given, str | int | float) else "")
+
+
+def _step(step: int | str) -> str:
+    return f"[{step + 1}]" if isinstance(step, int) else step
+
+
+def _known_names(loc: tuple[int | str, ...]) -> list[str]:
+    """The settings known where an unknown one was found; `project[1].relases` -> those of Project."""
+    model: Any = Settings
+    for step in loc[:-1]:
+        if isinstance(step, int):
+            continue
+        annotation = model.model_fields[step].annotation
+        model = next(
+            (a for a in getattr(annotation, "__args__", ()) if hasattr(a, "model_fields")), annotation
+        )
+    return list(model.model_fields)

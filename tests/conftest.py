@@ -1,0 +1,71 @@
+"""Counts the skips: each has a kind, a host skip has a listed fact, and a listed fact must truly hold here."""
+
+import ctypes
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+EXPECTED = Path(__file__).with_name("expected-skips.toml")
+CLONE_NEWUSER = 0x10000000
+
+
+def not_root() -> bool:
+    return os.geteuid() != 0
+
+
+def no_user_namespace() -> bool:
+    """Whether unshare(CLONE_NEWUSER) is refused, tried in a child so that this process stays as it is."""
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if ctypes.CDLL(None).unshare(CLONE_NEWUSER) == 0 else 1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
+
+
+def no_github_description() -> bool:
+    return not os.environ.get("TALLYMAN_GITHUB_OPENAPI")
+
+
+PROBES: dict[str, Callable[[], bool]] = {
+    probe.__name__: probe for probe in (not_root, no_user_namespace, no_github_description)
+}
+
+
+def unexplained(reason: str) -> str | None:
+    """Why a skip must not pass, or None when its kind and its fact are in order."""
+    shape = re.search(r"(tool|data|host): (.+)", reason)
+    if shape is None:
+        return f"a skip without a kind (tests/skips.py has three): {reason}"
+    if shape[1] != "host":
+        return None
+    fact = shape[2].split(":")[0].strip()
+    listed = tomllib.loads(EXPECTED.read_text(encoding="utf-8"))
+    if fact not in listed:
+        return f"the fact {fact!r} is not listed in tests/expected-skips.toml: {reason}"
+    if not PROBES[listed[fact]["probe"]]():
+        return f"the fact {fact!r} does not hold on this host: {reason}"
+    return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report: pytest.TestReport = yield  # type: ignore[assignment]  # pluggy sends the report in
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if problem := unexplained(reason):
+            report.outcome = "failed"
+            report.longrepr = problem
+    return report  # type: ignore[return-value]  # a wrapper hands back what it was sent
+
+
+@pytest.fixture(autouse=True)
+def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads the developer's settings, data folder or token."""
+    for name in [name for name in os.environ if name.startswith("TALLYMAN_")]:
+        if name not in ("TALLYMAN_TEST_DATABASE_URL", "TALLYMAN_GITHUB_OPENAPI"):
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    monkeypatch.setenv("TALLYMAN_DATA", str(tmp_path_factory.getbasetemp() / "data"))
