@@ -43,7 +43,7 @@ class ReleaseRun:
     results: tuple[CaseResult, ...]
 
     def count(self, outcome: CaseOutcome) -> int:
-        return sum(result.outcome is outcome for result in self.results)
+        return sum(result.outcome == outcome for result in self.results)
 
     @property
     def tested(self) -> int:

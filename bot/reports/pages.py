@@ -1,0 +1,60 @@
+"""The dashboard's pages: which facts each one shows, and how they become HTML."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.conformance import ReleaseRun
+from bot.model.release import Readiness, Said
+from bot.model.tracker import Issue, Milestone
+from bot.reports.templates import environment
+
+FEW = 10  # pieces of evidence shown under a gate before "and N more"
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneLine:
+    """One row of the home page; `readiness` is the last judgement of the milestone's release, if there was one."""
+
+    milestone: Milestone
+    total: int
+    closed: int
+    readiness: Readiness | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLines:
+    id: str
+    repo: str
+    synced_at: datetime | None
+    milestones: tuple[MilestoneLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    projects: tuple[ProjectLines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MilestonePage:
+    """`issues` are the members of the milestone, open ones first; `actions` are the open ones that name a member."""
+
+    project: str
+    milestone: Milestone
+    issues: tuple[Issue, ...]
+    readiness: Readiness | None
+    actions: tuple[Said, ...]
+    runs: tuple[ReleaseRun, ...]
+    synced_at: datetime | None
+    few: int = FEW
+
+    @property
+    def closed(self) -> int:
+        return sum(not issue.is_open for issue in self.issues)
+
+
+def render_home(page: HomePage) -> str:
+    return environment().get_template("home.html.j2").render(page=page)
+
+
+def render_milestone(page: MilestonePage) -> str:
+    return environment().get_template("milestone.html.j2").render(page=page)
