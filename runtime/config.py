@@ -1,0 +1,123 @@
+"""A bundle's config.json: read, and refused where it asks for what cannot be (config.md)."""
+
+import os
+from typing import Any
+
+from runtime import hooks, mounts, namespaces, process
+from runtime.faults import Fault
+from runtime.jsontext import loads
+from runtime.releases import Rules
+
+ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
+# "The runtime MUST generate an error for properties it cannot apply" (runtime.md#create): better than silence.
+NOT_APPLIED = (
+    "linux.seccomp", "linux.intelRdt", "linux.netDevices", "linux.memoryPolicy", "linux.mountLabel",
+    "process.apparmorProfile", "process.selinuxLabel", "process.scheduler", "process.ioPriority",
+)  # fmt: skip
+RESOURCES = ("memory", "cpu", "pids", "devices", "unified")
+
+
+def load(bundle: str, file: "str | None") -> "dict[str, Any]":
+    """The config as an object. Raises Fault: no such file, not UTF-8, not JSON, not an object."""
+    path = file or os.path.join(bundle, "config.json")
+    try:
+        with open(path, encoding="utf-8") as text:
+            config = loads(text.read(), path)
+    except UnicodeDecodeError:
+        raise Fault(f"{path} is not UTF-8") from None
+    except OSError as failed:
+        raise Fault(f"{path} cannot be read: {failed.strerror}; is {bundle} a bundle?") from None
+    if not isinstance(config, dict):
+        raise Fault(f"{path} is not a JSON object")
+    return config
+
+
+def check(config: "dict[str, Any]", rules: Rules) -> None:
+    """Raises Fault for the first thing in the config that this release forbids or refrun cannot apply."""
+    _check_root(config)
+    if rules["platform"]:
+        _check_platform(config.get("platform"))
+    linux = config.get("linux") or {}
+    namespaces.check(linux.get("namespaces") or [])
+    mounts.check(config.get("mounts") or [], rules["relative_destination"])
+    hooks.check(config.get("hooks") or {}, rules["hook_timeout_positive"])
+    _check_annotations(config.get("annotations") or {})
+    for place in ("maskedPaths", "readonlyPaths"):
+        for path in linux.get(place) or []:
+            if not path.startswith("/"):
+                raise Fault(f"linux.{place} has {path}, which is not absolute")
+    for name in NOT_APPLIED:
+        section, _, key = name.partition(".")
+        if (config.get(section) or {}).get(key):
+            raise Fault(f"{name} cannot be applied by this refrun; leave it out of the config")
+    if config.get("process") is not None:
+        process.check(config["process"])
+    elif not rules["process_optional"]:
+        raise Fault("process is missing, which this release requires")
+    domain = linux.get("personality")
+    if domain and domain.get("domain") not in process.PERSONALITIES:
+        raise Fault(
+            f"linux.personality {domain.get('domain')!r} is not one of {', '.join(process.PERSONALITIES)}"
+        )
+    _check_namespace_needs(config, rules)
+
+
+def _check_root(config: "dict[str, Any]") -> None:
+    root = config.get("root")
+    if not isinstance(root, dict) or not root.get("path"):
+        raise Fault("root.path is missing: it names the root file system of the container")
+
+
+def _check_platform(platform: Any) -> None:
+    if platform is None:
+        return
+    machine = os.uname().machine
+    here = ("linux", ARCHITECTURES.get(machine, machine))
+    if (platform.get("os"), platform.get("arch")) != here:
+        raise Fault(
+            f"platform {platform.get('os')}/{platform.get('arch')} is not this host's {here[0]}/{here[1]}"
+        )
+
+
+def _check_annotations(annotations: "dict[str, Any]") -> None:
+    for key, value in annotations.items():
+        if not key or not isinstance(value, str):
+            raise Fault(f"annotations must map names to strings, not {key!r} to {value!r}")
+
+
+def _check_namespace_needs(config: "dict[str, Any]", rules: Rules) -> None:
+    kinds = namespaces.wanted(config)
+    if kinds.get("mount") != "":
+        raise Fault(
+            "a container needs a mount namespace of its own: add it to linux.namespaces, without a path"
+        )
+    if config.get("hostname") and "uts" not in kinds:
+        raise Fault("hostname needs a uts namespace")
+    if config.get("domainname") and rules["domainname"] and "uts" not in kinds:
+        raise Fault("domainname needs a uts namespace")
+    if os.geteuid() != 0 and "user" not in kinds:
+        raise Fault(
+            "an ordinary user needs a user namespace with mappings in linux.namespaces; or run this as root"
+        )
+
+
+def rootfs(config: "dict[str, Any]", bundle: str) -> str:
+    """The root file system's absolute path. Raises Fault when it is no directory."""
+    path = os.path.realpath(os.path.join(bundle, config["root"]["path"]))
+    if not os.path.isdir(path):
+        raise Fault(f"root.path {path} is not a directory")
+    return path
+
+
+def oom_score(config: "dict[str, Any]", rules: Rules) -> "int | None":
+    """process.oomScoreAdj, which until rc5 was linux.resources.oomScoreAdj."""
+    if rules["oom_in_process"]:
+        score = (config.get("process") or {}).get("oomScoreAdj")
+    else:
+        score = ((config.get("linux") or {}).get("resources") or {}).get("oomScoreAdj")
+    return None if score is None else int(score)
+
+
+def asks_for_limits(config: "dict[str, Any]") -> bool:
+    resources = (config.get("linux") or {}).get("resources") or {}
+    return any(resources.get(name) for name in RESOURCES)

@@ -1,0 +1,101 @@
+"""Devices: the defaults every container has, those of the config, and the links in /dev (config-linux.md#default-devices)."""
+
+import os
+import stat
+from typing import Any
+
+from runtime import inroot, syscalls
+from runtime.faults import Fault
+
+DEFAULTS = (  # path, major, minor
+    ("/dev/null", 1, 3), ("/dev/zero", 1, 5), ("/dev/full", 1, 7),
+    ("/dev/random", 1, 8), ("/dev/urandom", 1, 9), ("/dev/tty", 5, 0),
+)  # fmt: skip
+LINKS = (
+    ("fd", "/proc/self/fd"),
+    ("stdin", "/proc/self/fd/0"),
+    ("stdout", "/proc/self/fd/1"),
+    ("stderr", "/proc/self/fd/2"),
+)
+KINDS = {"c": stat.S_IFCHR, "u": stat.S_IFCHR, "b": stat.S_IFBLK, "p": stat.S_IFIFO}
+
+
+def make_all(root: int, asked: "list[dict[str, Any]]") -> None:
+    """Makes the config's devices, then the defaults that are still missing, then the links and ptmx."""
+    for device in asked:
+        make(root, device)
+    named = {device["path"] for device in asked}
+    for path, major, minor in DEFAULTS:
+        if path not in named:
+            make(root, {"path": path, "type": "c", "major": major, "minor": minor, "fileMode": 0o666})
+    dev = inroot.make_directory(root, "/dev")
+    try:
+        for name, target in LINKS:
+            _link(dev, name, target)
+        try:
+            os.stat("pts/ptmx", dir_fd=dev)
+        except OSError:
+            return  # no devpts, no ptmx
+        _link(dev, "ptmx", "pts/ptmx")
+    finally:
+        os.close(dev)
+
+
+def _link(dev: int, name: str, target: str) -> None:
+    try:
+        os.symlink(target, name, dir_fd=dev)
+    except FileExistsError:
+        pass  # the image brought its own
+
+
+def make(root: int, device: "dict[str, Any]") -> None:
+    """Makes one device node inside the root; where the kernel does not allow mknod, the host's node is bound there."""
+    path, kind = device.get("path", ""), device.get("type", "")
+    if not path.startswith("/") or kind not in KINDS:
+        raise Fault(
+            f"linux.devices has an entry without an absolute path or a known type: {path or '?'} {kind or '?'}"
+        )
+    number = os.makedev(device.get("major", 0), device.get("minor", 0))
+    mode = device.get("fileMode", 0o666) & 0o7777
+    folder, _, name = path.rpartition("/")
+    parent = inroot.make_directory(root, folder)
+    try:
+        found = _existing(parent, name)
+        if found is not None:
+            if found.st_rdev != number or stat.S_IFMT(found.st_mode) != KINDS[kind]:
+                raise Fault(f"{path} exists in the root file system and is another device")
+            return
+        os.mknod(name, KINDS[kind] | mode, number, dir_fd=parent)
+        _own(parent, name, mode, device)
+    except PermissionError:  # a user namespace may not make devices
+        _bind_from_host(root, path)
+    finally:
+        os.close(parent)
+
+
+def _existing(parent: int, name: str) -> "os.stat_result | None":
+    try:
+        return os.stat(name, dir_fd=parent, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+
+
+def _own(parent: int, name: str, mode: int, device: "dict[str, Any]") -> None:
+    os.chown(name, device.get("uid", 0), device.get("gid", 0), dir_fd=parent, follow_symlinks=False)
+    fd = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
+    try:
+        os.chmod(inroot.handle(fd), mode)  # mknod's mode went through the umask
+    finally:
+        os.close(fd)
+
+
+def _bind_from_host(root: int, path: str) -> None:
+    target = inroot.make_file(root, path)
+    try:
+        syscalls.mount(path, inroot.handle(target), None, syscalls.MS_BIND)
+    except OSError as failed:
+        raise Fault(
+            f"the device {path} can neither be made nor bound from the host: {failed.strerror}"
+        ) from None
+    finally:
+        os.close(target)

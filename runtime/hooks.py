@@ -1,0 +1,117 @@
+"""Hooks: programs that run at named points of the life cycle with the container's state on stdin (config.md#posix-platform-hooks)."""
+
+import os
+import select
+import time
+from typing import Any
+
+from runtime.faults import Fault
+from runtime.jsontext import dumps
+
+POINTS = ("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop")
+NAMESPACE_POINTS = ("createRuntime", "createContainer", "startContainer")  # since v1.0.2
+KEPT_WORDS = 1000  # of a failed hook's stderr, for the error message
+
+
+def check(hooks: "dict[str, Any]", positive_timeout: bool) -> None:
+    """Raises Fault for a hook whose path is not absolute or whose timeout is not positive."""
+    for point in POINTS:
+        for hook in hooks.get(point) or []:
+            path = hook.get("path", "")
+            if not isinstance(path, str) or not path.startswith("/"):
+                raise Fault(f"the {point} hook's path {path!r} is not absolute")
+            timeout = hook.get("timeout")
+            if positive_timeout and timeout is not None and (not isinstance(timeout, int) or timeout <= 0):
+                raise Fault(
+                    f"the {point} hook {path} has the timeout {timeout!r}; it must be greater than zero"
+                )
+
+
+def of(config: "dict[str, Any]", point: str, namespace_hooks: bool) -> "list[dict[str, Any]]":
+    """The hooks of one point, in order; those a release does not know are unknown properties and are ignored."""
+    if point in NAMESPACE_POINTS and not namespace_hooks:
+        return []
+    return (config.get("hooks") or {}).get(point) or []
+
+
+def run_all(hooks: "list[dict[str, Any]]", state: "dict[str, Any]", point: str) -> None:
+    """Runs the hooks in order; the first that fails ends it. Raises Fault with the hook's own words."""
+    for hook in hooks:
+        run(hook, state, point)
+
+
+def run(hook: "dict[str, Any]", state: "dict[str, Any]", point: str) -> None:
+    """Runs one hook: only its own env, args[0] as given, the state on stdin, killed at its timeout (seconds)."""
+    path, args = hook["path"], list(hook.get("args") or [hook["path"]])
+    environ = dict(pair.partition("=")[::2] for pair in hook.get("env") or [])
+    stdin_read, stdin_write = os.pipe()
+    words_read, words_write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.dup2(stdin_read, 0)
+            os.dup2(words_write, 2)
+            os.execve(path, args, environ)
+        except BaseException as failed:
+            os.write(2, f"{path}: {getattr(failed, 'strerror', None) or failed}".encode())
+        finally:
+            os._exit(127)
+    os.close(stdin_read)
+    os.close(words_write)
+    status, words = _wait(pid, stdin_write, words_read, dumps(state).encode(), hook.get("timeout"))
+    if status is None:
+        raise Fault(f"the {point} hook {path} did not end within {hook['timeout']} s")
+    code = os.waitstatus_to_exitcode(status)
+    if code != 0:
+        how = f"ended with {code}" if code > 0 else f"was ended by signal {-code}"
+        raise Fault(f"the {point} hook {path} {how}" + (f": {words}" if words else ""))
+
+
+def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: "int | None") -> "tuple[int | None, str]":
+    """Feeds and drains a hook until it ends. Returns its wait status (None: killed at the timeout) and its last words.
+
+    A child of the hook may keep the pipes open for ever, so the end of the hook itself is what counts.
+    """
+    deadline = None if timeout is None else time.monotonic() + timeout
+    ended = os.pidfd_open(pid)
+    os.set_blocking(stdin, False)
+    os.set_blocking(words, False)
+    heard = b""
+    writing: list[int] = [stdin]
+    reading = [ended, words]
+    try:
+        while True:
+            left = None if deadline is None else max(deadline - time.monotonic(), 0)
+            ready, writable, _ = select.select(reading, writing, [], left)
+            if writable:
+                text, writing = _feed(stdin, text)
+            if words in ready:
+                piece = os.read(words, 4096)
+                heard = (heard + piece)[-KEPT_WORDS:]
+                if not piece:
+                    reading = [ended]
+            if ended in ready:
+                return os.waitpid(pid, 0)[1], heard.decode(errors="replace").strip()
+            if not ready and not writable:
+                os.kill(pid, 9)
+                os.waitpid(pid, 0)
+                return None, ""
+    finally:
+        if writing:
+            os.close(stdin)
+        os.close(words)
+        os.close(ended)
+
+
+def _feed(stdin: int, text: bytes) -> "tuple[bytes, list[int]]":
+    """Writes what the pipe takes; closes it when all is written or nobody reads. Returns the rest and who still waits."""
+    try:
+        text = text[os.write(stdin, text) :]
+    except BlockingIOError:
+        return text, [stdin]
+    except BrokenPipeError:
+        text = b""
+    if text:
+        return text, [stdin]
+    os.close(stdin)
+    return b"", []

@@ -1,0 +1,190 @@
+"""The container's side of create and start: from a fork of refrun to the container's own program.
+
+Two processes: the *gate* enters the namespaces and forks, since a new pid namespace only counts for children; the *init*
+is that child, pid 1 inside. They speak to refrun in lines over a pipe (`user`, `pid N`, `mounted`, `ready`, `warn ...`,
+`fault ...`) and wait for one byte over another before each next step.
+"""
+
+import os
+import select
+from typing import Any, NoReturn
+
+from runtime import capabilities, config, hooks, namespaces, process, rootfs, syscalls
+from runtime.faults import Fault
+from runtime.releases import Rules
+
+
+class Plan:
+    """All that the container's side needs, worked out before the fork so that nothing can fail there for a silly reason."""
+
+    def __init__(
+        self, container: Any, settings: "dict[str, Any]", rules: Rules, options: Any, warn: Any
+    ) -> None:
+        self.container = container
+        self.config = settings
+        self.rules = rules
+        self.bundle = options.bundle
+        self.rootfs = config.rootfs(settings, options.bundle)
+        self.pivot = not options.no_pivot
+        self.first_fd = 3 + options.preserve_fds
+        self.kinds = namespaces.wanted(settings)
+        self.cgroups: dict[str, str] = {}
+        self.fifo = self.answer = -1
+        process = settings.get("process") or {}
+        self.masks = capabilities.sets(
+            process, rules["capability_sets"], rules["unknown_capability_fails"], warn
+        )
+        self.oom_score = config.oom_score(settings, rules)
+
+
+class Voice:
+    """The pipe to refrun, and the one back."""
+
+    def __init__(self, up: int, down: int) -> None:
+        self.up, self.down = up, down
+
+    def say(self, line: str) -> None:
+        os.write(self.up, (line.replace("\n", " ") + "\n").encode(errors="replace"))
+
+    def warn(self, text: str) -> None:
+        self.say(f"warn {text}")
+
+    def wait(self) -> None:
+        """Blocks until refrun says go; when refrun died, so do we."""
+        if os.read(self.down, 1) != b"g":
+            os._exit(1)
+
+
+def words(failed: BaseException) -> str:
+    if isinstance(failed, Fault):
+        return str(failed)
+    if isinstance(failed, OSError):
+        return f"{failed.filename or 'the kernel'}: {failed.strerror}"
+    return f"{type(failed).__name__}: {failed}"
+
+
+def gate(plan: Plan, voice: Voice) -> NoReturn:
+    """Enters the namespaces and forks the init. Never returns."""
+    try:
+        process.set_oom_score(plan.oom_score)
+        user = {kind: path for kind, path in plan.kinds.items() if kind == "user"}
+        namespaces.enter(user)
+        voice.say(
+            "user"
+        )  # refrun writes the mappings and makes the cgroups, so that a new cgroup namespace starts there
+        voice.wait()
+        if user:
+            os.setresgid(0, 0, 0)
+            os.setresuid(0, 0, 0)
+        rest = {kind: path for kind, path in plan.kinds.items() if kind != "user"}
+        _time_offsets(plan, rest)
+        namespaces.enter(rest)
+        child = os.fork()
+        if child == 0:
+            init(plan, voice)
+        voice.say(f"pid {child}")
+        os._exit(0)
+    except BaseException as failed:
+        voice.say(f"fault {words(failed)}")
+    finally:
+        os._exit(1)
+
+
+def _time_offsets(plan: Plan, rest: "dict[str, str]") -> None:
+    """linux.timeOffsets must be written between unshare and the first child (time_namespaces(7))."""
+    offsets = (plan.config.get("linux") or {}).get("timeOffsets") or {}
+    if rest.get("time") != "" or not plan.rules["time_namespace"]:
+        rest.pop("time", None)
+        if offsets:
+            raise Fault("linux.timeOffsets needs a new time namespace")
+        return
+    namespaces.enter({"time": rest.pop("time")})
+    if offsets:
+        with open("/proc/self/timens_offsets", "w", encoding="ascii") as file:
+            for clock, each in offsets.items():
+                file.write(f"{clock} {each.get('secs', 0)} {each.get('nanosecs', 0)}\n")
+
+
+def init(plan: Plan, voice: Voice) -> NoReturn:
+    """Builds the container around itself, waits for start, and becomes the program. Never returns."""
+    try:
+        voice.wait()
+        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)  # nobody inside may look into refrun (CVE-2016-9962)
+        program_known = _build(plan, voice)
+        voice.say("ready")
+    except BaseException as failed:
+        voice.say(f"fault {words(failed)}")
+        os._exit(1)
+    os.close(voice.up)
+    answer = plan.answer
+    try:
+        _wait_for_start(plan.fifo)
+        if not program_known:
+            raise Fault("process is not set: there is nothing to start")
+        _start(plan, lambda text: os.write(answer, f"warn {text}\n".encode()))
+    except BaseException as failed:
+        os.write(answer, f"fault {words(failed)}\n".encode())
+    finally:
+        os._exit(1)
+
+
+def _build(plan: Plan, voice: Voice) -> bool:
+    settings, rules = plan.config, plan.rules
+    if plan.kinds.get("network") == "":
+        namespaces.raise_loopback()
+    if settings.get("hostname"):
+        syscalls.sethostname(settings["hostname"])
+    if settings.get("domainname") and rules["domainname"]:
+        syscalls.setdomainname(settings["domainname"])
+    for name, value in ((settings.get("linux") or {}).get("sysctl") or {}).items():
+        _sysctl(name, value, plan.kinds)
+    root = rootfs.prepare(settings, plan.bundle, plan.rootfs, plan.cgroups)
+    voice.say("mounted")
+    voice.wait()  # prestart and createRuntime hooks run meanwhile, in the runtime's namespaces
+    inside = hooks.of(settings, "createContainer", rules["namespace_hooks"])
+    hooks.run_all(inside, plan.container.document("creating", pid=os.getpid()), "createContainer")
+    rootfs.close_off(root, settings)
+    rootfs.enter(root, plan.pivot, (settings.get("linux") or {}).get("rootfsPropagation") or "")
+    os.close(root)
+    if settings.get("process") is None:
+        return False
+    process.find_program(settings["process"])
+    return True
+
+
+def _sysctl(name: str, value: str, kinds: "dict[str, str]") -> None:
+    """Writes one parameter through the host's /proc, before the container's mounts could stand in for it (CVE-2025-52881)."""
+    needs = (
+        "network" if name.startswith("net.") else "ipc" if name.startswith(("kernel.", "fs.mqueue.")) else ""
+    )
+    if needs not in kinds:
+        raise Fault(
+            f"linux.sysctl {name} is not kept per container"
+            if not needs
+            else f"linux.sysctl {name} needs a {needs} namespace"
+        )
+    path = "/proc/sys/" + name.replace(".", "/")
+    if ".." in path.split("/"):
+        raise Fault(f"linux.sysctl {name} is not a parameter's name")
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(value)
+    except OSError as failed:
+        raise Fault(f"linux.sysctl {name} does not take {value!r}: {failed.strerror}") from None
+
+
+def _wait_for_start(fifo: int) -> None:
+    """Waits for start's byte. Opened for reading long before any writer, so poll(2) rather than read(2) does the waiting."""
+    waiting = select.poll()
+    waiting.register(fifo, select.POLLIN)
+    while True:
+        waiting.poll()
+        if os.read(fifo, 1):
+            return
+        waiting.poll(10)  # a writer came and went without a word
+
+
+def _start(plan: Plan, warn: Any) -> NoReturn:
+    last = hooks.of(plan.config, "startContainer", plan.rules["namespace_hooks"])
+    hooks.run_all(last, plan.container.document("created", pid=os.getpid()), "startContainer")
+    process.execute(plan.config, plan.masks, plan.rules["umask"], plan.first_fd, warn)

@@ -1,0 +1,69 @@
+"""Paths inside a root file system: resolved by the kernel within that root, component by component, never as strings.
+
+openat2(2) with RESOLVE_IN_ROOT keeps symlinks and `..` inside, which is what CVE-2019-18837, CVE-2021-30465 and
+CVE-2024-45310 lacked. Everything is then done on the descriptor.
+"""
+
+import os
+
+from runtime import syscalls
+from runtime.faults import Fault
+
+
+def open_path(root: int, path: str, flags: int = os.O_PATH) -> int:
+    """A descriptor of `path` inside the root; symlinks end inside it, magic links are refused."""
+    return syscalls.openat2(
+        root, path.lstrip("/") or ".", flags, syscalls.RESOLVE_IN_ROOT | syscalls.RESOLVE_NO_MAGICLINKS
+    )
+
+
+def make_directory(root: int, path: str) -> int:
+    """A descriptor of the directory `path`, made with its parents where missing (mode 0755)."""
+    done = ""
+    current = open_path(root, ".")
+    for part in [part for part in path.split("/") if part not in ("", ".")]:
+        done = f"{done}/{part}"
+        try:
+            step = open_path(root, done, os.O_PATH | os.O_DIRECTORY)
+        except FileNotFoundError:
+            try:
+                os.mkdir(part, 0o755, dir_fd=current)
+            except FileExistsError:
+                pass  # a dangling symlink, or somebody was quicker: the next open says which
+            try:
+                step = open_path(root, done, os.O_PATH | os.O_DIRECTORY)
+            except FileNotFoundError:
+                raise Fault(f"{done} in the root file system is a link to nowhere") from None
+        except NotADirectoryError:
+            raise Fault(f"{done} in the root file system is not a directory") from None
+        os.close(current)
+        current = step
+    return current
+
+
+def make_file(root: int, path: str) -> int:
+    """A descriptor of the file `path`, made empty where missing."""
+    try:
+        return open_path(root, path)
+    except FileNotFoundError:
+        folder, _, name = path.rstrip("/").rpartition("/")
+        parent = make_directory(root, folder)
+        try:
+            os.close(
+                os.open(
+                    name,
+                    os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW,
+                    0o644,
+                    dir_fd=parent,
+                )
+            )
+            return open_path(root, path)
+        except FileExistsError:
+            raise Fault(f"{path} in the root file system is a link to nowhere") from None
+        finally:
+            os.close(parent)
+
+
+def handle(fd: int) -> str:
+    """The path by which mount(2) reaches exactly what the descriptor holds."""
+    return f"/proc/self/fd/{fd}"

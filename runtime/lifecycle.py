@@ -1,0 +1,258 @@
+"""The operations of runtime.md: create, start, kill, delete and run, and the steps between them."""
+
+import os
+import time
+from typing import Any
+
+from runtime import cgroups, config, hooks, init, namespaces, syscalls
+from runtime.faults import Fault
+from runtime.jsontext import dumps
+from runtime.releases import Rules
+from runtime.state import ANSWER, CONFIG, FIFO, Container, started_at, write_atomically
+
+KILL_PATIENCE = 10.0  # seconds a killed process may take to disappear
+
+
+class Options:
+    """What create and run take from the command line."""
+
+    bundle = "."
+    config_file: "str | None" = None
+    pid_file: "str | None" = None
+    preserve_fds = 0
+    no_pivot = False
+    detach = False
+
+
+def create(root: str, id_: str, options: Options, warn: Any) -> Container:
+    """Makes the container up to its waiting init. Raises Fault, and then nothing of it is left (runtime.md#errors)."""
+    container = Container(root, id_)
+    options.bundle = os.path.realpath(options.bundle)
+    settings = config.load(options.bundle, options.config_file)
+    rules = Rules(settings.get("ociVersion"))
+    config.check(settings, rules)
+    plan = init.Plan(container, settings, rules, options, warn)
+    container.reserve()
+    try:
+        me = os.getpid()
+        container.save(
+            id=id_, version=rules.version, bundle=options.bundle, pid=0, cgroups={}, creating=True,
+            creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()),
+        )  # fmt: skip
+        write_atomically(container.path(CONFIG), dumps(settings))
+        for name in (FIFO, ANSWER):
+            os.mkfifo(container.path(name), 0o600)
+        _spawn(container, plan, warn)
+        if options.pid_file:
+            write_atomically(options.pid_file, str(container.facts["pid"]))
+        container.save(creating=False)
+    except BaseException:
+        destroy(container, settings, warn)
+        raise
+    return container
+
+
+def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
+    # The init is a grandchild; with this it becomes our child when the gate ends, so that `run` can wait for it.
+    syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
+    plan.fifo = os.open(container.path(FIFO), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    plan.answer = os.open(container.path(ANSWER), os.O_RDWR | os.O_CLOEXEC)
+    up_read, up_write = os.pipe()
+    down_read, down_write = os.pipe()
+    plan.cgroups = cgroups.paths(plan.config, container.id)
+    gate = os.fork()
+    if gate == 0:
+        os.close(up_read)
+        os.close(down_write)
+        init.gate(plan, init.Voice(up_write, down_read))
+    for fd in (up_write, down_read, plan.fifo, plan.answer):
+        os.close(fd)
+    try:
+        with open(up_read, encoding="utf-8", errors="replace") as lines:
+            _lead(container, plan, gate, lines, down_write, warn)
+    finally:
+        os.close(down_write)
+        os.waitpid(gate, 0)
+
+
+def _lead(container: Container, plan: init.Plan, gate: int, lines: Any, go: int, warn: Any) -> None:
+    """Answers the container's side step by step until it is ready. Raises Fault with its words."""
+    linux = plan.config.get("linux") or {}
+    for line in lines:
+        word, _, rest = line.rstrip("\n").partition(" ")
+        if word == "fault":
+            raise Fault(rest)
+        if word == "warn":
+            warn(rest)
+        elif word == "user":
+            if plan.kinds.get("user") == "":
+                namespaces.write_mappings(gate, linux)
+            resources = linux.get("resources") or {}
+            made = cgroups.make(plan.cgroups, gate, resources, config.asks_for_limits(plan.config))
+            container.save(cgroups=made)
+            os.write(go, b"g")
+        elif word == "pid":
+            container.save(pid=int(rest), started=started_at(int(rest)))
+            os.write(go, b"g")
+        elif word == "mounted":
+            _runtime_hooks(container, plan)
+            os.write(go, b"g")
+        elif word == "ready":
+            return
+    raise Fault("the container's first process ended before it was ready")
+
+
+def _runtime_hooks(container: Container, plan: init.Plan) -> None:
+    state = container.document("creating")
+    points = ("prestart", "createRuntime") if plan.rules["prestart_in_create"] else ("createRuntime",)
+    for point in points:
+        hooks.run_all(hooks.of(plan.config, point, plan.rules["namespace_hooks"]), state, point)
+
+
+def start(container: Container, warn: Any) -> None:
+    """Lets the waiting init become the program, then runs the poststart hooks. Raises Fault."""
+    held = container.lock()
+    try:
+        status = container.load().status()
+        if status != "created":
+            raise Fault(f"the container {container.id} is {status}; only a created one can be started")
+        settings, rules = container.config(), container.rules
+        if settings.get("process") is None:
+            raise Fault("process is not set in config.json: there is nothing to start")
+        try:
+            if not rules["prestart_in_create"]:
+                hooks.run_all(
+                    hooks.of(settings, "prestart", False), container.document("created"), "prestart"
+                )
+            _let_go(container, warn)
+        except Fault:
+            destroy(container, settings, warn)
+            raise
+        _poststart(container, settings, rules, warn)
+    finally:
+        os.close(held)
+
+
+def _let_go(container: Container, warn: Any) -> None:
+    """Sends the byte and listens until the program was executed (the pipe closes) or could not be."""
+    answer = os.open(container.path(ANSWER), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    os.set_blocking(answer, True)
+    with open(answer, encoding="utf-8", errors="replace") as lines:
+        try:
+            fifo = os.open(container.path(FIFO), os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            raise Fault(f"the first process of {container.id} is gone") from None
+        os.write(fifo, b"s")
+        os.close(fifo)
+        os.unlink(container.path(FIFO))
+        for line in lines:
+            word, _, rest = line.rstrip("\n").partition(" ")
+            if word == "fault":
+                raise Fault(rest)
+            warn(rest)
+
+
+def _poststart(container: Container, settings: "dict[str, Any]", rules: Rules, warn: Any) -> None:
+    for hook in hooks.of(settings, "poststart", False):
+        try:
+            hooks.run(hook, container.document("running"), "poststart")
+        except Fault as failed:
+            if rules["poststart_stops"]:  # v1.3.0, runtime.md#lifecycle step 10
+                destroy(container, settings, warn)
+                raise
+            warn(str(failed))
+
+
+def kill(container: Container, signal: int, everyone: bool) -> None:
+    """Sends a signal to the first process, or to all of them. Raises Fault unless created or running."""
+    status = container.load().status()
+    if everyone and status == "stopped":
+        _signal_all(cgroups.processes(container.facts["cgroups"]), signal)
+        return
+    if status not in ("created", "running"):
+        raise Fault(
+            f"the container {container.id} is {status}; only a created or running one can be sent a signal"
+        )
+    pids = cgroups.processes(container.facts["cgroups"]) if everyone else []
+    _signal_all(pids or [container.facts["pid"]], signal)
+
+
+def _signal_all(pids: "list[int]", signal: int) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, signal)
+        except ProcessLookupError:
+            continue  # it ended by itself in between
+
+
+def delete(container: Container, force: bool, warn: Any) -> None:
+    """Takes everything away that create made, then runs the poststop hooks. Raises Fault unless it is stopped or forced."""
+    if force and not os.path.isdir(container.folder):
+        return
+    held = container.lock()
+    try:
+        status = container.load().status()
+        if status != "stopped" and not force:
+            raise Fault(
+                f"the container {container.id} is {status}; only a stopped one can be deleted (kill it, or --force)"
+            )
+        try:
+            settings = container.config()
+        except (Fault, FileNotFoundError):
+            settings = {}  # killed so early in create that no config was kept: there was no hook either
+        destroy(container, settings, warn)
+    finally:
+        os.close(held)
+
+
+def destroy(container: Container, settings: "dict[str, Any]", warn: Any) -> None:
+    """Ends what still runs, removes cgroups and state, and runs the poststop hooks; their failure is a warning."""
+    pid, started = container.facts.get("pid") or 0, container.facts.get("started")
+    if pid and started_at(pid) == started:
+        os.kill(pid, 9)
+        _await_end(pid, started)
+    folders = container.facts.get("cgroups") or {}
+    deadline = time.monotonic() + KILL_PATIENCE
+    while (left := cgroups.processes(folders)) and time.monotonic() < deadline:
+        _signal_all(left, 9)  # a container without a pid namespace leaves its processes behind
+        time.sleep(0.01)
+    cgroups.remove(folders)
+    state = container.document("stopped") if container.facts.get("version") else {}
+    container.forget()
+    for hook in hooks.of(settings, "poststop", False) if pid else []:
+        try:
+            hooks.run(hook, state, "poststop")
+        except Fault as failed:
+            warn(str(failed))
+
+
+def _await_end(pid: int, started: "int | None") -> None:
+    deadline = time.monotonic() + KILL_PATIENCE
+    while started_at(pid) == started and time.monotonic() < deadline:
+        time.sleep(0.002)
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass  # not our child: another refrun made it
+
+
+def run(root: str, id_: str, options: Options, warn: Any) -> int:
+    """create, start and, unless detached, wait and delete. Returns the program's exit code (128 + signal if ended by one)."""
+    import _signal
+
+    container = create(root, id_, options, warn)
+    pid = container.facts["pid"]
+    start(container, warn)
+    if options.detach:
+        return 0
+
+    def forward(number: int, _frame: object) -> None:
+        if container.status() != "stopped":
+            os.kill(pid, number)
+
+    for number in set(range(1, 32)) - {_signal.SIGKILL, _signal.SIGSTOP, _signal.SIGCHLD, _signal.SIGURG}:
+        _signal.signal(number, forward)
+    status = os.waitpid(pid, 0)[1]
+    delete(container, True, warn)
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code

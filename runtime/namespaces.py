@@ -1,0 +1,106 @@
+"""Namespaces: which there are, how they are joined or made, and the mappings of a user namespace (config-linux.md#namespaces)."""
+
+import os
+import sys
+from typing import Any
+
+from runtime import syscalls
+from runtime.faults import Fault
+
+NAMESPACES = {  # OCI type -> (clone flag, file under /proc/PID/ns), in the order they are entered
+    "user": (0x10000000, "user"),  # first: it grants what making the others needs
+    "time": (0x00000080, "time"),  # before the first process: offsets are frozen once one exists
+    "cgroup": (0x02000000, "cgroup"),
+    "ipc": (0x08000000, "ipc"),
+    "uts": (0x04000000, "uts"),
+    "network": (0x40000000, "net"),
+    "pid": (0x20000000, "pid"),  # counts for the children: the init is forked behind it
+    "mount": (0x00020000, "mnt"),  # last: afterwards the host's paths may look different
+}
+SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
+
+
+def check(namespaces: "list[dict[str, Any]]") -> None:
+    """Raises Fault for an unknown type, a duplicate, a relative path or a path of another type."""
+    seen = set()
+    for each in namespaces:
+        kind = each.get("type")
+        if kind not in NAMESPACES:
+            raise Fault(f"linux.namespaces has the unknown type {kind!r}; known are {', '.join(NAMESPACES)}")
+        if kind in seen:
+            raise Fault(f"linux.namespaces names {kind} twice")
+        seen.add(kind)
+        path = each.get("path")
+        if path and not path.startswith("/"):
+            raise Fault(f"the {kind} namespace's path {path} is not absolute")
+
+
+def wanted(config: "dict[str, Any]") -> "dict[str, str]":
+    """Type -> path ("" for a new one), in the order of the table."""
+    asked = {each["type"]: each.get("path") or "" for each in config.get("linux", {}).get("namespaces") or []}
+    return {kind: asked[kind] for kind in NAMESPACES if kind in asked}
+
+
+def enter(kinds: "dict[str, str]") -> None:
+    """Joins those with a path, in order, then makes the others in one call. The pid namespace counts for children."""
+    flags = 0
+    for kind, path in kinds.items():
+        flag, file = NAMESPACES[kind]
+        if not path:
+            flags |= flag
+            continue
+        try:
+            fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as failed:
+            raise Fault(f"the {kind} namespace {path} cannot be opened: {failed.strerror}") from None
+        try:
+            syscalls.setns(fd, flag, path)
+        except OSError as failed:
+            raise Fault(
+                f"{path} cannot be joined as a {kind} namespace (/proc/PID/ns/{file}): {failed.strerror}"
+            ) from None
+        finally:
+            os.close(fd)
+    if flags:
+        syscalls.unshare(flags)
+
+
+def write_mappings(pid: int, linux: "dict[str, Any]") -> None:
+    """Writes the maps of a new user namespace from outside it. An ordinary user may map only its own ids, once."""
+    for ids, file in (("uidMappings", "uid_map"), ("gidMappings", "gid_map")):
+        rows = [(row["containerID"], row["hostID"], row["size"]) for row in linux.get(ids) or []]
+        if not rows:
+            raise Fault(f"a new user namespace needs linux.{ids}")
+        if file == "gid_map" and os.geteuid() != 0:
+            # user_namespaces(7): an unprivileged gid_map is refused until setgroups is given up (CVE-2014-8989)
+            _write(f"/proc/{pid}/setgroups", "deny")
+        _write(
+            f"/proc/{pid}/{file}", "".join(f"{inside} {outside} {size}\n" for inside, outside, size in rows)
+        )
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(fd, text.encode())
+        finally:
+            os.close(fd)
+    except OSError as failed:
+        raise Fault(f"{path} does not take {text.strip()!r}: {failed.strerror}") from None
+
+
+def raise_loopback() -> None:
+    """Brings `lo` up in a new network namespace (runtime-linux.md asks for a usable one; every runtime does it)."""
+    import _socket
+    import fcntl
+
+    control = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
+    try:
+        request = bytearray(b"lo".ljust(16, b"\0") + bytes(24))
+        fcntl.ioctl(control.fileno(), SIOCGIFFLAGS, request)
+        flags = int.from_bytes(request[16:18], sys.byteorder) | IFF_UP
+        request[16:18] = flags.to_bytes(2, sys.byteorder)
+        fcntl.ioctl(control.fileno(), SIOCSIFFLAGS, request)
+    finally:
+        control.close()

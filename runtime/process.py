@@ -1,0 +1,159 @@
+"""The container's process: what its config may say, and how the init becomes it (config.md#process)."""
+
+import os
+import resource
+from typing import Any, NoReturn
+
+from runtime import capabilities, syscalls
+from runtime.faults import Fault
+
+HIGHEST_ID = 2**32 - 2  # 2^32-1 means "no change" to setresuid(2) and would leave root (CVE-2026-30892)
+RLIMITS = {
+    f"RLIMIT_{name}": getattr(resource, f"RLIMIT_{name}")
+    for name in ["AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "MSGQUEUE", "NICE", "NOFILE", "NPROC", "RSS", "RTPRIO", "RTTIME", "SIGPENDING", "STACK"]
+}  # fmt: skip
+LOCKS = 10  # RLIMIT_LOCKS, which Python does not name
+PERSONALITIES = {"LINUX": 0x0000, "LINUX32": 0x0008}
+DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def check(process: "dict[str, Any]") -> None:
+    """Raises Fault for what the process can never be."""
+    args, cwd = process.get("args"), process.get("cwd")
+    if not isinstance(args, list) or not args or not all(isinstance(arg, str) for arg in args):
+        raise Fault("process.args must be an array of at least one string")
+    if not isinstance(cwd, str) or not cwd.startswith("/"):
+        raise Fault(f"process.cwd {cwd!r} is not an absolute path")
+    for each in process.get("env") or []:
+        if not isinstance(each, str) or "=" not in each:
+            raise Fault(f"process.env has {each!r}, which is not NAME=value")
+    user = process.get("user") or {}
+    for name in ("uid", "gid"):
+        _check_id(f"process.user.{name}", user.get(name, 0))
+    for gid in user.get("additionalGids") or []:
+        _check_id("process.user.additionalGids", gid)
+    seen = set()
+    for limit in process.get("rlimits") or []:
+        kind = limit.get("type")
+        if kind not in RLIMITS and kind != "RLIMIT_LOCKS":
+            raise Fault(f"process.rlimits has the unknown type {kind!r}")
+        if kind in seen:
+            raise Fault(f"process.rlimits names {kind} twice")
+        if limit["soft"] > limit["hard"]:
+            raise Fault(
+                f"process.rlimits {kind}: the soft limit {limit['soft']} is above the hard limit {limit['hard']}"
+            )
+        seen.add(kind)
+    if process.get("terminal"):
+        raise Fault("process.terminal cannot be applied by this refrun; set it to false")
+
+
+def _check_id(where: str, value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= HIGHEST_ID:
+        raise Fault(f"{where} {value!r} is not a number from 0 to {HIGHEST_ID}")
+
+
+def set_oom_score(score: "int | None") -> None:
+    """Done while the host's /proc is at hand and before the process is made undumpable."""
+    if score is None:
+        return
+    try:
+        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+            file.write(str(score))
+    except OSError as failed:
+        raise Fault(f"process.oomScoreAdj {score} cannot be set: {failed.strerror}") from None
+
+
+def find_program(process: "dict[str, Any]") -> str:
+    """The path that will be executed, looked up inside the container. Raises Fault in the words callers look for."""
+    name = process["args"][0]
+    if "/" in name:
+        candidates = [name if name.startswith("/") else os.path.join(process["cwd"], name)]
+        missing = f'exec: "{name}": stat {name}: no such file or directory'
+    else:
+        environ = _environ(process)
+        candidates = [f"{folder or '.'}/{name}" for folder in environ.get("PATH", DEFAULT_PATH).split(":")]
+        missing = f'exec: "{name}": executable file not found in $PATH'
+    denied = ""
+    for path in candidates:
+        try:
+            mode = os.stat(path).st_mode
+        except OSError:
+            continue
+        if mode & 0o170000 == 0o100000 and mode & 0o111:
+            return path
+        denied = denied or f'exec: "{path}": permission denied'
+    raise Fault(denied or missing)
+
+
+def _environ(process: "dict[str, Any]") -> "dict[str, str]":
+    return dict(pair.partition("=")[::2] for pair in process.get("env") or [])
+
+
+def set_rlimits(process: "dict[str, Any]") -> None:
+    for limit in process.get("rlimits") or []:
+        kind = RLIMITS.get(limit["type"], LOCKS)
+        soft, hard = (-1 if value >= 2**63 else value for value in (limit["soft"], limit["hard"]))
+        try:
+            resource.setrlimit(kind, (soft, hard))
+        except (OSError, ValueError) as failed:
+            raise Fault(
+                f"process.rlimits {limit['type']} {limit['soft']}:{limit['hard']} cannot be set: {failed}"
+            ) from None
+
+
+def execute(
+    config: "dict[str, Any]", masks: "dict[str, int] | None", umask: bool, first_fd: int, warn: Any
+) -> NoReturn:
+    """Becomes the container's program: limits, sets, ids, umask, cwd, then execve. Raises Fault if it cannot."""
+    process = config["process"]
+    user = process.get("user") or {}
+    domain = (config.get("linux") or {}).get("personality")
+    if domain:
+        syscalls.personality(PERSONALITIES[domain["domain"]])
+    set_rlimits(process)
+    if masks is not None:
+        capabilities.drop_bounding(masks)
+        syscalls.prctl(syscalls.PR_SET_KEEPCAPS, 1)
+    _become(user)
+    if masks is not None:
+        syscalls.prctl(syscalls.PR_SET_KEEPCAPS, 0)
+        capabilities.apply(masks, warn)
+    os.umask(user["umask"] if umask and user.get("umask") is not None else 0o022)
+    _change_directory(process["cwd"])
+    if process.get("noNewPrivileges"):
+        syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+    program = find_program(process)
+    syscalls.close_range_cloexec(first_fd)
+    try:
+        os.execve(program, process["args"], _environ(process))
+    except OSError as failed:
+        raise Fault(f'exec: "{program}": {(failed.strerror or "").lower()}') from None
+
+
+def _become(user: "dict[str, Any]") -> None:
+    uid, gid = user.get("uid", 0), user.get("gid", 0)
+    try:
+        os.setgroups(user.get("additionalGids") or [])
+    except PermissionError:
+        # An ordinary user's namespace gave up setgroups; without additional groups there is nothing to lose.
+        if user.get("additionalGids"):
+            raise Fault(
+                "process.user.additionalGids cannot be set: this user namespace denies setgroups"
+            ) from None
+    try:
+        os.setresgid(gid, gid, gid)
+        os.setresuid(uid, uid, uid)
+    except OSError as failed:
+        raise Fault(f"process.user {uid}:{gid} cannot be taken on: {failed.strerror}") from None
+
+
+def _change_directory(cwd: str) -> None:
+    """Goes to cwd and makes sure that it lies inside the container (CVE-2024-21626)."""
+    try:
+        os.chdir(cwd)
+        here = os.getcwd()
+    except OSError as failed:
+        raise Fault(f"process.cwd {cwd} cannot be entered: {failed.strerror}") from None
+    if not here.startswith("/"):
+        raise Fault(f"process.cwd {cwd} lies outside the container")

@@ -1,0 +1,76 @@
+"""What differs between spec releases, in one table; a config's `ociVersion` chooses the column."""
+
+from runtime.faults import Fault
+
+FINAL = 1000  # where a release candidate has its number, so that rc1 < rc.2 < final
+OLDEST = (1, 0, 0, 1)
+NEWEST = "1.3.0"
+
+# property -> ((first release, value), ...) in order; the last row that is not younger than the config counts.
+TABLE = {
+    # config.md#process: an array of names, since rc5 an object of five sets
+    "capability_sets": (("1.0.0-rc1", False), ("1.0.0-rc5", True)),
+    # runtime.md#state
+    "bundle_key": (("1.0.0-rc1", "bundlePath"), ("1.0.0-rc5", "bundle")),
+    "status_creating": (("1.0.0-rc1", False), ("1.0.0-rc5", True)),
+    # config.md#posix-platform-hooks: rc1 to rc4 log a failed poststart, then a warning, 1.3.0 stops the container
+    "poststart_stops": (("1.0.0-rc1", False), ("1.3.0", True)),
+    # Until 1.0.1 prestart runs after `start` was called; 1.0.2 says both, and the field reads it as part of create (#1169)
+    "prestart_in_create": (("1.0.0-rc1", False), ("1.0.2", True)),
+    "namespace_hooks": (("1.0.0-rc1", False), ("1.0.2", True)),
+    # config-linux.md: rc6 to 1.0.2 a capability the kernel does not know MUST be an error; 1.1 turns it into a warning
+    "unknown_capability_fails": (("1.0.0-rc1", True), ("1.1.0-rc.1", False)),
+    # config.md#mounts: absolute since rc3, a relative one is read from "/" since 1.2.0
+    "relative_destination": (("1.0.0-rc1", True), ("1.0.0-rc3", False), ("1.2.0", True)),
+    "umask": (("1.0.0-rc1", False), ("1.0.2", True)),
+    "domainname": (("1.0.0-rc1", False), ("1.1.0-rc.1", True)),
+    "time_namespace": (("1.0.0-rc1", False), ("1.1.0-rc.2", True)),
+    # config.md: `platform` existed from rc1 to rc5 and had to match
+    "platform": (("1.0.0-rc1", True), ("1.0.0-rc6", False)),
+    "process_optional": (("1.0.0-rc1", False), ("1.0.0-rc6", True)),
+    "hook_timeout_positive": (("1.0.0-rc1", False), ("1.0.0-rc6", True)),
+    # `oomScoreAdj` moved from linux.resources to process
+    "oom_in_process": (("1.0.0-rc1", False), ("1.0.0-rc6", True)),
+}
+
+
+def parse(text: object) -> tuple[int, int, int, int]:
+    """`1.0.0-rc1`, `1.1.0-rc.2`, `1.0.2`, `1.2.1+dev` as numbers that compare. Raises Fault."""
+    if not isinstance(text, str) or not text:
+        raise Fault(
+            "ociVersion is missing: config.json must name the release it complies with, such as 1.3.0"
+        )
+    core, _, candidate = text.partition("+")[0].partition("-")
+    numbers = core.split(".")
+    if len(numbers) != 3 or not all(number.isdecimal() for number in numbers):
+        raise Fault(f"ociVersion {text!r} is not a SemVer version such as 1.3.0")
+    last = FINAL
+    if candidate.startswith("rc"):
+        digits = candidate[2:].lstrip(".")
+        if not digits.isdecimal():
+            raise Fault(f"ociVersion {text!r} is not a SemVer version such as 1.0.0-rc5")
+        last = int(digits)
+    elif candidate not in ("", "dev"):
+        raise Fault(f"ociVersion {text!r} is not a release of the specification")
+    major, minor, patch = (int(number) for number in numbers)
+    return major, minor, patch, last
+
+
+class Rules:
+    """The rules of one release: `rules["poststart_stops"]`. Raises Fault for a release refrun does not know."""
+
+    def __init__(self, version: object) -> None:
+        self.version = str(version)
+        self.release = parse(version)
+        if self.release < OLDEST or self.release[:2] > parse(NEWEST)[:2]:
+            raise Fault(f"ociVersion {version} is not supported: refrun takes 1.0.0-rc1 to {NEWEST}")
+
+    def __getitem__(self, name: str) -> bool:
+        return bool(self.value(name))
+
+    def value(self, name: str) -> object:
+        found: object = None
+        for since, value in TABLE[name]:
+            if parse(since) <= self.release:
+                found = value
+        return found

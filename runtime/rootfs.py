@@ -1,0 +1,99 @@
+"""The root file system: how it is put together, entered and closed off (config.md#root, config-linux.md#masked-paths)."""
+
+import os
+from typing import Any
+
+from runtime import devices, inroot, mounts, syscalls
+from runtime import syscalls as k
+from runtime.faults import Fault
+
+NULL_DEVICE = os.makedev(1, 3)
+
+
+def prepare(config: "dict[str, Any]", bundle: str, rootfs: str, cgroups: "dict[str, str]") -> int:
+    """Stands up root, mounts and devices in this mount namespace, before it is entered. Returns the root's descriptor."""
+    linux = config.get("linux") or {}
+    propagation = linux.get("rootfsPropagation") or "rslave"
+    if propagation not in mounts.PROPAGATION:
+        raise Fault(f"linux.rootfsPropagation {propagation!r} is not one of {', '.join(mounts.PROPAGATION)}")
+    # Never shared with the host while it is put together; the asked propagation is set at the end.
+    syscalls.mount(None, "/", None, k.MS_SLAVE | k.MS_REC)
+    syscalls.mount(rootfs, rootfs, None, k.MS_BIND | k.MS_REC)
+    root = os.open(rootfs, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    for each in config.get("mounts") or []:
+        mounts.place(root, each, bundle, cgroups)
+    devices.make_all(root, linux.get("devices") or [])
+    return root
+
+
+def enter(root: int, pivot: bool, propagation: str) -> None:
+    """Makes the prepared root this process's `/`, lets go of the host's, and sets the asked propagation."""
+    os.fchdir(root)
+    if pivot:
+        # pivot_root(".", "."): the old root ends up under the new one and is taken off from there, with no folder needed.
+        old = os.open("/", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        syscalls.pivot_root(".", ".")
+        os.fchdir(old)
+        syscalls.mount(
+            None, ".", None, k.MS_SLAVE | k.MS_REC
+        )  # so that taking it off does not reach the host
+        syscalls.umount2(".", k.MNT_DETACH)
+        os.close(old)
+    else:
+        syscalls.mount(".", "/", None, k.MS_MOVE)
+        os.chroot(".")
+    os.chdir("/")
+    syscalls.mount(None, "/", None, mounts.PROPAGATION[propagation or "rslave"])
+
+
+def close_off(root: int, config: "dict[str, Any]") -> None:
+    """Masked and read-only paths and the read-only root, while the host's /proc still gives trustworthy handles."""
+    linux = config.get("linux") or {}
+    for path in linux.get("readonlyPaths") or []:
+        _make_readonly(root, path)
+    for path in linux.get("maskedPaths") or []:
+        _mask(root, path)
+    if (config.get("root") or {}).get("readonly"):
+        mounts.remount(root, "/", k.MS_RDONLY)
+
+
+def _existing(root: int, path: str) -> "int | None":
+    try:
+        return inroot.open_path(root, path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _make_readonly(root: int, path: str) -> None:
+    fd = _existing(root, path)
+    if fd is None:
+        return
+    try:
+        syscalls.mount(inroot.handle(fd), inroot.handle(fd), None, k.MS_BIND | k.MS_REC)
+    finally:
+        os.close(fd)
+    mounts.remount(root, path, k.MS_RDONLY)
+
+
+def _mask(root: int, path: str) -> None:
+    """Covers a folder with an empty read-only tmpfs and a file with /dev/null, checked to be that (CVE-2025-31133)."""
+    fd = _existing(root, path)
+    if fd is None:
+        return
+    try:
+        if os.path.isdir(inroot.handle(fd)):
+            syscalls.mount("tmpfs", inroot.handle(fd), "tmpfs", k.MS_RDONLY, None)
+            return
+        null = inroot.open_path(root, "/dev/null", os.O_PATH | os.O_NOFOLLOW)
+        try:
+            if os.fstat(null).st_rdev != NULL_DEVICE:
+                raise Fault(
+                    f"/dev/null in the root file system is not the null device: {path} cannot be masked"
+                )
+            syscalls.mount(inroot.handle(null), inroot.handle(fd), None, k.MS_BIND)
+        finally:
+            os.close(null)
+    except OSError as failed:
+        raise Fault(f"masking {path} failed: {failed.strerror}") from None
+    finally:
+        os.close(fd)

@@ -1,0 +1,139 @@
+"""What refrun remembers of a container, in one folder each, and what it then is: creating, created, running or stopped."""
+
+import fcntl
+import os
+import shutil
+from typing import Any
+
+from runtime.faults import Fault
+from runtime.jsontext import dumps, loads
+from runtime.releases import Rules
+
+ALLOWED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+.-")
+FILE, CONFIG, FIFO, ANSWER = "state.json", "config.json", "exec.fifo", "answer.fifo"
+
+
+def check_id(id_: str) -> None:
+    """Letters, digits and `_+.-` only, so that an id can never be a path. Raises Fault."""
+    if not id_:
+        raise Fault("the container's id is missing")
+    if id_ in (".", "..") or len(id_) > 1024 or not ALLOWED.issuperset(id_):
+        raise Fault(f"the id {id_!r} is not made of letters, digits and _ + . - only")
+
+
+class Container:
+    """One container's folder under --root. `facts` is what state.json holds."""
+
+    def __init__(self, root: str, id_: str) -> None:
+        check_id(id_)
+        self.id = id_
+        self.folder = os.path.join(root, id_)
+        self.facts: dict[str, Any] = {}
+
+    def path(self, name: str) -> str:
+        return os.path.join(self.folder, name)
+
+    def reserve(self) -> None:
+        """Takes the id. Raises Fault when another container has it."""
+        os.makedirs(os.path.dirname(self.folder), mode=0o711, exist_ok=True)
+        try:
+            os.mkdir(self.folder, 0o711)
+        except FileExistsError:
+            raise Fault(f"a container with the id {self.id} exists") from None
+
+    def load(self) -> "Container":
+        """Reads the facts. Raises Fault when there is no such container."""
+        try:
+            with open(self.path(FILE), encoding="utf-8") as file:
+                self.facts = loads(file.read(), self.path(FILE))
+        except FileNotFoundError:
+            if not os.path.isdir(self.folder):
+                raise Fault(f"the container {self.id} does not exist") from None
+            self.facts = {"id": self.id, "pid": 0, "cgroups": {}, "bundle": "", "version": ""}
+        return self
+
+    def save(self, **changes: Any) -> None:
+        """Writes the facts so that a reader or a crash sees the old ones or the new ones, never half."""
+        self.facts.update(changes)
+        write_atomically(self.path(FILE), dumps(self.facts))
+
+    def forget(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def lock(self) -> int:
+        """Holds the container for one operation; given back when the descriptor is closed."""
+        try:
+            fd = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            raise Fault(f"the container {self.id} does not exist") from None
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        return fd
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(self.facts["version"])
+
+    def config(self) -> "dict[str, Any]":
+        """The config as it was at create: later changes to the bundle MUST NOT have an effect (runtime.md#create)."""
+        with open(self.path(CONFIG), encoding="utf-8") as file:
+            found: dict[str, Any] = loads(file.read(), self.path(CONFIG))
+        return found
+
+    def status(self) -> str:
+        """What the container truly is, asked of the kernel: whatever died in between, this stays right."""
+        pid = self.facts.get("pid") or 0
+        if not pid or started_at(pid) != self.facts.get("started"):
+            return (
+                "creating" if self.facts.get("creating") and _alive(self.facts.get("creator")) else "stopped"
+            )
+        return "created" if os.path.exists(self.path(FIFO)) else "running"
+
+    def document(self, status: str = "", pid: "int | None" = None) -> "dict[str, Any]":
+        """The state of runtime.md#state, in the words of the config's release."""
+        rules = self.rules
+        status = status or self.status()
+        if status == "creating" and not rules["status_creating"]:
+            status = "created"
+        if pid is None:
+            pid = 0 if status == "stopped" else self.facts.get("pid") or 0
+        found = {"ociVersion": rules.version, "id": self.id, "status": status}
+        if pid:
+            found["pid"] = pid
+        found[str(rules.value("bundle_key"))] = self.facts["bundle"]
+        if self.facts.get("annotations"):
+            found["annotations"] = self.facts["annotations"]
+        return found
+
+
+def started_at(pid: int) -> "int | None":
+    """When the process began, in clock ticks since boot (proc_pid_stat(5), field 22); None when it is gone or a zombie.
+
+    With the pid it names one process for ever, since a pid alone may be given to another one.
+    """
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in ("Z", "X") else int(fields[19])
+
+
+def _alive(creator: Any) -> bool:
+    return bool(creator) and started_at(creator[0]) == creator[1]
+
+
+def write_atomically(path: str, text: str) -> None:
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        with open(temporary, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.rename(temporary, path)
+    except OSError as failed:
+        raise Fault(f"{path} cannot be written: {failed.strerror}") from None
+
+
+def all_ids(root: str) -> "list[str]":
+    try:
+        return sorted(name for name in os.listdir(root) if os.path.isdir(os.path.join(root, name)))
+    except FileNotFoundError:
+        return []

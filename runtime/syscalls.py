@@ -1,0 +1,182 @@
+"""The kernel's calls that Python 3.11 lacks: one function each, the kernel's name and argument order, every result checked."""
+
+import ctypes
+import os
+
+from runtime.faults import Fault
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_c = ctypes.c_char_p
+
+# include/uapi/linux/mount.h
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_SYNCHRONOUS, MS_REMOUNT = 1, 2, 4, 8, 16, 32
+MS_MANDLOCK, MS_DIRSYNC, MS_NOSYMFOLLOW, MS_NOATIME, MS_NODIRATIME = 64, 128, 256, 1024, 2048
+MS_BIND, MS_MOVE, MS_REC, MS_SILENT = 4096, 8192, 16384, 32768
+MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE, MS_SHARED = 1 << 17, 1 << 18, 1 << 19, 1 << 20
+MS_RELATIME, MS_I_VERSION, MS_STRICTATIME, MS_LAZYTIME = 1 << 21, 1 << 23, 1 << 24, 1 << 25
+MNT_DETACH = 2
+
+PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_SET_KEEPCAPS = 23, 24, 8
+PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 36, 38
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, PR_CAP_AMBIENT_CLEAR_ALL = 47, 2, 4
+
+RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS, RESOLVE_IN_ROOT = 0x01, 0x02, 0x10
+# The same numbers on every architecture that came after 2019's table was unified (asm-generic and x86-64).
+_NR_OPENAT2, _NR_CLOSE_RANGE = 437, 436
+_NR_PIVOT_ROOT = {
+    "x86_64": 155,
+    "aarch64": 41,
+    "riscv64": 41,
+    "loongarch64": 41,
+    "s390x": 217,
+    "ppc64le": 203,
+}
+CLOSE_RANGE_CLOEXEC = 4
+_CAPABILITY_VERSION_3 = 0x20080522
+
+
+def _bytes(text: "str | None") -> "bytes | None":
+    return None if text is None else os.fsencode(text)
+
+
+def _checked(result: int, what: str) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), what)
+    return result
+
+
+def unshare(flags: int) -> None:
+    _checked(_libc.unshare(ctypes.c_int(flags)), "unshare")
+
+
+def setns(fd: int, kind: int, path: str) -> None:
+    _checked(_libc.setns(ctypes.c_int(fd), ctypes.c_int(kind)), path)
+
+
+def mount(
+    source: "str | None", target: str, fstype: "str | None", flags: int, data: "str | None" = None
+) -> None:
+    _checked(
+        _libc.mount(
+            _c(_bytes(source)),
+            _c(_bytes(target)),
+            _c(_bytes(fstype)),
+            ctypes.c_ulong(flags),
+            _c(_bytes(data)),
+        ),
+        target,
+    )
+
+
+def umount2(target: str, flags: int) -> None:
+    _checked(_libc.umount2(_c(_bytes(target)), ctypes.c_int(flags)), target)
+
+
+def pivot_root(new_root: str, put_old: str) -> None:
+    machine = os.uname().machine
+    if machine not in _NR_PIVOT_ROOT:
+        raise Fault(f"pivot_root has no known number on {machine}: use --no-pivot")
+    _checked(
+        _libc.syscall(ctypes.c_long(_NR_PIVOT_ROOT[machine]), _c(_bytes(new_root)), _c(_bytes(put_old))),
+        new_root,
+    )
+
+
+def prctl(option: int, arg2: int = 0, arg3: int = 0) -> int:
+    return _checked(
+        _libc.prctl(
+            ctypes.c_int(option),
+            ctypes.c_ulong(arg2),
+            ctypes.c_ulong(arg3),
+            ctypes.c_ulong(0),
+            ctypes.c_ulong(0),
+        ),
+        f"prctl({option}, {arg2})",
+    )
+
+
+def sethostname(name: str) -> None:
+    raw = os.fsencode(name)
+    _checked(_libc.sethostname(_c(raw), ctypes.c_size_t(len(raw))), f"hostname {name}")
+
+
+def setdomainname(name: str) -> None:
+    raw = os.fsencode(name)
+    _checked(_libc.setdomainname(_c(raw), ctypes.c_size_t(len(raw))), f"domainname {name}")
+
+
+def personality(persona: int) -> None:
+    _checked(_libc.personality(ctypes.c_ulong(persona)), "personality")
+
+
+def close_range_cloexec(first: int) -> None:
+    """Marks every descriptor from `first` on close-on-exec (CVE-2024-21626); kernels before 5.11 are answered by hand."""
+    result = _libc.syscall(
+        ctypes.c_long(_NR_CLOSE_RANGE),
+        ctypes.c_uint(first),
+        ctypes.c_uint(0xFFFFFFFF),
+        ctypes.c_uint(CLOSE_RANGE_CLOEXEC),
+    )
+    if result == 0:
+        return
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) >= first:
+            try:
+                os.set_inheritable(int(name), False)
+            except OSError:
+                continue  # the descriptor of the listing itself is closed by now
+
+
+class _OpenHow(ctypes.Structure):
+    _fields_ = [("flags", ctypes.c_uint64), ("mode", ctypes.c_uint64), ("resolve", ctypes.c_uint64)]
+
+
+def openat2(dirfd: int, path: str, flags: int, resolve: int) -> int:
+    how = _OpenHow(flags | os.O_CLOEXEC, 0, resolve)
+    return _checked(
+        _libc.syscall(
+            ctypes.c_long(_NR_OPENAT2),
+            ctypes.c_int(dirfd),
+            _c(_bytes(path)),
+            ctypes.byref(how),
+            ctypes.c_size_t(24),
+        ),
+        path,
+    )
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+
+
+class _CapabilityData(ctypes.Structure):
+    _fields_ = [
+        ("effective", ctypes.c_uint32),
+        ("permitted", ctypes.c_uint32),
+        ("inheritable", ctypes.c_uint32),
+    ]
+
+
+def capset(effective: int, permitted: int, inheritable: int) -> None:
+    """Sets the calling thread's three sets, given as 64-bit masks."""
+    header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
+    data = (_CapabilityData * 2)()
+    for half in (0, 1):
+        shift = 32 * half
+        data[half].effective = effective >> shift & 0xFFFFFFFF
+        data[half].permitted = permitted >> shift & 0xFFFFFFFF
+        data[half].inheritable = inheritable >> shift & 0xFFFFFFFF
+    _checked(_libc.capset(ctypes.byref(header), ctypes.byref(data)), "capset")
+
+
+def capget() -> "tuple[int, int, int]":
+    """The calling thread's effective, permitted and inheritable sets."""
+    header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
+    data = (_CapabilityData * 2)()
+    _checked(_libc.capget(ctypes.byref(header), ctypes.byref(data)), "capget")
+
+    def joined(name: str) -> int:
+        return int(getattr(data[0], name)) | int(getattr(data[1], name)) << 32
+
+    return joined("effective"), joined("permitted"), joined("inheritable")
