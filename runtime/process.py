@@ -66,7 +66,7 @@ def set_oom_score(score: "int | None") -> None:
 
 def find_program(process: "dict[str, Any]") -> str:
     """The path that will be executed, looked up inside the container. Raises Fault in the words callers look for."""
-    name = process["args"][0]
+    name: str = process["args"][0]
     if "/" in name:
         candidates = [name if name.startswith("/") else os.path.join(process["cwd"], name)]
         missing = f'exec: "{name}": stat {name}: no such file or directory'

@@ -96,7 +96,7 @@ class Container:
             status = "created"
         if pid is None:
             pid = 0 if status == "stopped" else self.facts.get("pid") or 0
-        found = {"ociVersion": rules.version, "id": self.id, "status": status}
+        found: dict[str, Any] = {"ociVersion": rules.version, "id": self.id, "status": status}
         if pid:
             found["pid"] = pid
         found[str(rules.value("bundle_key"))] = self.facts["bundle"]
