@@ -1,0 +1,1 @@
+"""Conformance: what each release of the runtime specification asks, tried on any runtime with runc's command line."""

@@ -1,0 +1,27 @@
+"""The releases of the runtime specification that can be run, in order, and ranges of them."""
+
+TAGS = (
+    "v1.0.0-rc1", "v1.0.0-rc2", "v1.0.0-rc3", "v1.0.0-rc4", "v1.0.0-rc5", "v1.0.0-rc6", "v1.0.0", "v1.0.1", "v1.0.2",
+    "v1.1.0-rc.1", "v1.1.0-rc.2", "v1.1.0-rc.3", "v1.1.0", "v1.2.0", "v1.2.1", "v1.3.0",
+)  # fmt: skip
+FIRST, NEWEST = TAGS[0], TAGS[-1]
+
+
+class UnknownRelease(Exception):
+    """A tag that is not in TAGS; the text says which are."""
+
+
+def position(tag: str) -> int:
+    if tag not in TAGS:
+        raise UnknownRelease(f"there is no release {tag} to run; known are {', '.join(TAGS)}")
+    return TAGS.index(tag)
+
+
+def within(tag: str, since: str, until: str) -> bool:
+    """Whether a release lies in the range, both ends included."""
+    return position(since) <= position(tag) <= position(until)
+
+
+def version(tag: str) -> str:
+    """The `ociVersion` of a release."""
+    return tag.removeprefix("v")

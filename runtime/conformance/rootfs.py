@@ -1,0 +1,128 @@
+"""The cases' root file system: busybox where it is installed, else the running interpreter, bound read-only from the host.
+
+Both hold one program, /probe, with the same verbs: the case asks it what it sees from inside, or to stay, or to end.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+APPLETS = "sh cat sleep id readlink ls touch echo grep pwd hostname mkdir kill test true false printf stat dd umask".split()
+SHELL_PROBE = """#!/bin/sh
+verb=$1; shift
+case $verb in
+exit) exit $1 ;;
+stay) trap 'exit 0' TERM; trap 'echo usr1 >> /journal/signals' USR1; echo staying >> /journal/lines; while :; do sleep 0.05; done ;;
+note) echo "$1" >> /journal/lines ;;
+cat) cat "$1" ;;
+touch) (: >> "$1") 2>/dev/null && echo yes || echo no ;;
+link) readlink "$1" ;;
+mode) stat -c '%f %t:%T' "$1" ;;
+report)
+  echo "== cwd"; pwd
+  echo "== umask"; umask
+  echo "== args"; for each in "$@"; do echo "$each"; done
+  echo "== env"; cat /proc/$$/environ
+  echo; echo "== fds"; ls /proc/$$/fd
+  for file in status mountinfo limits oom_score_adj; do echo "== $file"; cat /proc/$$/$file; done
+  echo "== hostname"; cat /proc/sys/kernel/hostname
+  echo "== domainname"; cat /proc/sys/kernel/domainname
+  echo "== pid"; echo $$ ;;
+esac
+"""
+PYTHON_PROBE = r'''#!{interpreter} -IS
+import os, signal, sys, time
+verb, rest = sys.argv[1], sys.argv[2:]
+def note(name, text):
+    with open("/journal/" + name, "a") as journal:
+        journal.write(text + "\n")
+if verb == "exit":
+    os._exit(int(rest[0]))
+elif verb == "stay":
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    signal.signal(signal.SIGUSR1, lambda *_: note("signals", "usr1"))
+    note("lines", "staying")
+    while True:
+        time.sleep(0.05)
+elif verb == "note":
+    note("lines", rest[0])
+elif verb == "cat":
+    sys.stdout.write(open(rest[0]).read())
+elif verb == "touch":
+    try:
+        open(rest[0], "a").close()
+        print("yes")
+    except OSError:
+        print("no")
+elif verb == "link":
+    print(os.readlink(rest[0]))
+elif verb == "mode":
+    found = os.stat(rest[0])
+    print("%x %x:%x" % (found.st_mode, os.major(found.st_rdev), os.minor(found.st_rdev)))
+elif verb == "report":
+    mask = os.umask(0)
+    files = {{name: open("/proc/self/" + name).read() for name in ("environ", "status", "mountinfo", "limits", "oom_score_adj")}}
+    print("== cwd", os.getcwd(), "== umask", "%04o" % mask, "== args", *rest, sep="\n")
+    print("== env", files.pop("environ"), "== fds", *[fd for fd in os.listdir("/proc/self/fd") if os.path.exists("/proc/self/fd/" + fd)], sep="\n")
+    for name, text in files.items():
+        print("== " + name, text, sep="\n")
+    for name in ("hostname", "domainname"):
+        print("== " + name, open("/proc/sys/kernel/" + name).read(), sep="\n")
+    print("== pid", os.getpid(), sep="\n")
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a root file system comes from. `mounts` are the read-only binds a config needs to run /probe."""
+
+    kind: str  # busybox | host
+    busybox: str = ""
+
+    def make(self, folder: Path) -> tuple[dict[str, Any], ...]:
+        """Lays a root file system into `folder`; returns the mounts its configs need."""
+        for name in ("proc", "sys", "dev", "tmp", "journal", "etc", "bin"):
+            (folder / name).mkdir(parents=True)
+        probe = folder / "probe"
+        if self.kind == "busybox":
+            shutil.copy(self.busybox, folder / "bin" / "busybox")
+            for applet in APPLETS:
+                (folder / "bin" / applet).symlink_to("busybox")
+            probe.write_text(SHELL_PROBE)
+            mounts: tuple[dict[str, Any], ...] = ()
+        else:
+            interpreter = os.path.realpath(sys.executable)
+            probe.write_text(PYTHON_PROBE.format(interpreter=interpreter))
+            mounts = tuple(
+                {"destination": path, "type": "bind", "source": path, "options": ["rbind", "ro"]} for path in _needed(interpreter)
+            )
+        probe.chmod(0o755)
+        return mounts
+
+
+def find(kind: str = "") -> Source:
+    """The source to use: what was asked for, else busybox if it is a static program, else the host."""
+    busybox = shutil.which("busybox", path=os.environ.get("PATH", "") + ":/bin:/usr/bin")
+    if kind != "host" and busybox and not _libraries(busybox):
+        return Source("busybox", os.path.realpath(busybox))
+    if kind == "busybox":
+        raise FileNotFoundError("there is no static busybox on this host (Debian's package is busybox-static)")
+    return Source("host")
+
+
+def _libraries(program: str) -> list[str]:
+    """The shared objects a program loads, as ldd names them; none for a static one."""
+    done = subprocess.run(["ldd", program], capture_output=True, text=True, check=False)
+    words = [word for line in done.stdout.splitlines() for word in line.split() if word.startswith("/")]
+    return [word.rstrip(":") for word in words if done.returncode == 0]
+
+
+def _needed(interpreter: str) -> list[str]:
+    """The interpreter, its libraries and the pure part of its standard library, at the paths they have on the host."""
+    library = os.path.realpath(sysconfig.get_paths()["stdlib"])
+    return sorted({interpreter, library, *_libraries(interpreter)})
