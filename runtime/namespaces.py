@@ -1,5 +1,8 @@
 """Namespaces: which there are, how they are joined or made, and the mappings of a user namespace (config-linux.md#namespaces)."""
 
+# Here and not where they are used: behind a user namespace the standard library may be out of reach.
+import _socket
+import fcntl
 import os
 import sys
 from typing import Any
@@ -92,9 +95,6 @@ def _write(path: str, text: str) -> None:
 
 def raise_loopback() -> None:
     """Brings `lo` up in a new network namespace (runtime-linux.md asks for a usable one; every runtime does it)."""
-    import _socket
-    import fcntl
-
     control = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
     try:
         request = bytearray(b"lo".ljust(16, b"\0") + bytes(24))

@@ -60,7 +60,9 @@ class Bundle:
         return self
 
     def mount(self, destination: str, type_: str, source: str, *options: str) -> None:
-        self.config["mounts"].append({"destination": destination, "type": type_, "source": source, "options": list(options)})
+        self.config["mounts"].append(
+            {"destination": destination, "type": type_, "source": source, "options": list(options)}
+        )
 
     def hook(self, point: str, script: str, **more: Any) -> None:
         """Adds a hook on the host that runs a shell script; `$JOURNAL` is where it may write."""
@@ -68,7 +70,9 @@ class Bundle:
         path = self.folder / f"{point}-{len(hooks)}.sh"
         path.write_text(f"#!/bin/sh\nJOURNAL={self.journal}\n{script}\n")
         path.chmod(0o755)
-        hooks.append({"path": str(path), "args": [path.name], "env": ["PATH=/usr/bin:/bin:/usr/sbin:/sbin"], **more})
+        hooks.append(
+            {"path": str(path), "args": [path.name], "env": ["PATH=/usr/bin:/bin:/usr/sbin:/sbin"], **more}
+        )
 
     def namespaces(self, *kinds: str) -> None:
         """Sets the namespaces, keeping the user namespace an ordinary user needs."""

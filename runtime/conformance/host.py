@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from collections.abc import Callable
 from functools import cache
 
 CLONE_NEWUSER = 0x10000000
@@ -9,7 +10,7 @@ CLONE_NEWUSER = 0x10000000
 
 @cache
 def lacking(fact: str) -> str:
-    """"" when the fact holds here, else what was probed instead."""
+    """ "" when the fact holds here, else what was probed instead."""
     return FACTS[fact]()
 
 
@@ -42,16 +43,20 @@ def _controller(name: str) -> str:
 
 
 def _cgroup_v1() -> str:
-    return _root() or ("" if cgroup_layout() == "v1" else "device rules can be read back on cgroup v1 only; this is v2")
+    return _root() or (
+        "" if cgroup_layout() == "v1" else "device rules can be read back on cgroup v1 only; this is v2"
+    )
 
 
-FACTS = {
+FACTS: dict[str, Callable[[], str]] = {
     "containers": _containers,
     "root": _root,
     "pids": lambda: _controller("pids"),
     "memory": lambda: _controller("memory"),
     "cgroup-v1": _cgroup_v1,
-    "time-namespace": lambda: "" if os.path.exists("/proc/self/ns/time") else "this kernel has no time namespaces",
+    "time-namespace": lambda: (
+        "" if os.path.exists("/proc/self/ns/time") else "this kernel has no time namespaces"
+    ),
 }
 
 

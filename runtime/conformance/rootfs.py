@@ -35,7 +35,7 @@ report)
   echo "== pid"; echo $$ ;;
 esac
 """
-PYTHON_PROBE = r'''#!{interpreter} -IS
+PYTHON_PROBE = r"""#!{interpreter} -IS
 import os, signal, sys, time
 verb, rest = sys.argv[1], sys.argv[2:]
 def note(name, text):
@@ -74,7 +74,7 @@ elif verb == "report":
     for name in ("hostname", "domainname"):
         print("== " + name, open("/proc/sys/kernel/" + name).read(), sep="\n")
     print("== pid", os.getpid(), sep="\n")
-'''
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,8 @@ class Source:
             interpreter = os.path.realpath(sys.executable)
             probe.write_text(PYTHON_PROBE.format(interpreter=interpreter))
             mounts = tuple(
-                {"destination": path, "type": "bind", "source": path, "options": ["rbind", "ro"]} for path in _needed(interpreter)
+                {"destination": path, "type": "bind", "source": path, "options": ["rbind", "ro"]}
+                for path in _needed(interpreter)
             )
         probe.chmod(0o755)
         return mounts
@@ -111,7 +112,9 @@ def find(kind: str = "") -> Source:
     if kind != "host" and busybox and not _libraries(busybox):
         return Source("busybox", os.path.realpath(busybox))
     if kind == "busybox":
-        raise FileNotFoundError("there is no static busybox on this host (Debian's package is busybox-static)")
+        raise FileNotFoundError(
+            "there is no static busybox on this host (Debian's package is busybox-static)"
+        )
     return Source("host")
 
 

@@ -1,0 +1,248 @@
+"""Hooks (config.md#posix-platform-hooks): when each runs, in which namespaces, with what, and what a failure does."""
+
+import json
+import os
+
+from runtime.conformance.declare import case
+from runtime.conformance.trial import Trial
+
+NOTE = 'echo {} >> "$JOURNAL/lines"'
+ANCHOR = "config.md#posix-platform-hooks"
+NAMESPACE_HOOKS = ("createRuntime", "createContainer", "startContainer")
+OWN_MOUNTS = 'readlink /proc/self/ns/mnt >> "$JOURNAL/mnt"'
+
+
+def journal(t: Trial, *points: str) -> list[str]:
+    """Runs one container to its end with a hook that notes its name at each point; returns the order seen."""
+    bundle = t.bundle().args("note", "program")
+    for point in points:
+        bundle.hook(point, NOTE.format(point))
+    answer = t.run(bundle)
+    t.accepted(answer, "running the bundle")
+    return bundle.lines()
+
+
+@case(f"{ANCHOR} config.md#prestart")
+def prestart_runs_before_the_program(t: Trial) -> None:
+    """prestart hooks run before the program does."""
+    t.equal("order", journal(t, "prestart"), ["prestart", "program"])
+
+
+@case("config.md#prestart")
+def prestart_runs_in_the_operation_of_its_release(t: Trial) -> None:
+    """Until v1.0.1 prestart is part of start, since v1.1 part of create (v1.0.2 says both and is not asked)."""
+    bundle = t.bundle().args("stay")
+    bundle.hook("prestart", NOTE.format("prestart"))
+    container = t.created(bundle)
+    if t.since("v1.1.0-rc.1"):
+        t.equal("hooks that ran in create", bundle.lines(), ["prestart"])
+    elif not t.since("v1.0.2"):
+        t.speaks("prestart within start")
+        t.equal("hooks that ran in create", bundle.lines(), [])
+    container.start()
+    t.soon("the program runs", lambda: "staying" in bundle.lines())
+    t.equal("order", bundle.lines(), ["prestart", "staying"])
+
+
+@case("config.md#createRuntime-hooks", since="v1.0.2")
+def create_runtime_runs_in_create(t: Trial) -> None:
+    """createRuntime hooks run as part of create, in the runtime's mount namespace."""
+    bundle = t.bundle().args("stay")
+    bundle.hook("createRuntime", f"{NOTE.format('createRuntime')}; {OWN_MOUNTS}")
+    t.created(bundle)
+    t.equal("hooks that ran in create", bundle.lines(), ["createRuntime"])
+    t.equal("its mount namespace", bundle.lines("mnt"), [os.readlink("/proc/self/ns/mnt")])
+
+
+@case("config.md#createContainer-hooks", since="v1.0.2")
+def create_container_runs_in_the_container_namespace(t: Trial) -> None:
+    """createContainer hooks run as part of create, in the container's mount namespace, with paths of the runtime's."""
+    bundle = t.bundle().args("stay")
+    bundle.hook("createContainer", f"{NOTE.format('createContainer')}; {OWN_MOUNTS}")
+    container = t.created(bundle)
+    t.equal("hooks that ran in create", bundle.lines(), ["createContainer"])
+    t.equal("its mount namespace", bundle.lines("mnt"), [container.namespace("mnt")])
+
+
+@case("config.md#startContainer-hooks", since="v1.0.2")
+def start_container_runs_inside_before_the_program(t: Trial) -> None:
+    """startContainer hooks run as part of start, their path read inside the container, before the program."""
+    bundle = t.bundle().args("note", "program")
+    bundle.config["hooks"] = {
+        "startContainer": [{"path": "/probe", "args": ["/probe", "note", "startContainer"]}]
+    }
+    container = t.created(bundle)
+    t.equal("what ran in create", bundle.lines(), [])
+    t.accepted(container.start(), "start")
+    t.soon("the program runs", lambda: len(bundle.lines()) == 2)
+    t.equal("order", bundle.lines(), ["startContainer", "program"])
+
+
+@case("config.md#extensibility", since="v1.0.0-rc3", until="v1.0.1")
+def later_hooks_are_unknown_properties(t: Trial) -> None:
+    """createRuntime, createContainer and startContainer do not exist before v1.0.2: they are ignored."""
+    t.speaks("a release without the three hooks")
+    if t.runtime.features.get("ociVersionMin", "").startswith("1.0.0-rc"):
+        t.equal("what ran", journal(t, "createRuntime", "createContainer"), ["program"])
+    else:
+        t.check("program" in journal(t), "the container did not run")
+
+
+@case("config.md#poststart")
+def poststart_runs_after_the_program_was_started(t: Trial) -> None:
+    """poststart hooks run in start, after the program was started."""
+    bundle = t.bundle().args("stay")
+    bundle.hook("poststart", NOTE.format("poststart"))
+    container = t.created(bundle)
+    t.equal("hooks that ran in create", bundle.lines(), [])
+    t.accepted(container.start(), "start")
+    t.check("poststart" in bundle.lines(), "poststart had not run when start returned")
+
+
+@case("config.md#poststop")
+def poststop_runs_in_delete(t: Trial) -> None:
+    """poststop hooks run after the container was deleted, before delete returns."""
+    bundle = t.bundle()
+    bundle.hook("poststop", NOTE.format("poststop"))
+    container = t.running(bundle)
+    container.kill("KILL")
+    t.soon("it stops", lambda: container.status == "stopped")
+    t.equal("before delete", bundle.lines(), ["staying"])
+    t.accepted(container.delete(), "delete")
+    t.equal("after delete", bundle.lines(), ["staying", "poststop"])
+
+
+@case(ANCHOR)
+def hooks_run_in_the_listed_order(t: Trial) -> None:
+    """Hooks of one point MUST be called in the listed order."""
+    bundle = t.bundle().args("exit", "0")
+    for word in ("first", "second", "third"):
+        bundle.hook("prestart", NOTE.format(word))
+    t.accepted(t.run(bundle), "running the bundle")
+    t.equal("order", bundle.lines(), ["first", "second", "third"])
+
+
+@case(f"{ANCHOR} runtime.md#state")
+def hooks_get_the_state_on_stdin(t: Trial) -> None:
+    """The container's state MUST come to the hook on stdin."""
+    t.speaks("the state document")
+    bundle = t.bundle().args("stay")
+    bundle.hook("prestart", 'cat > "$JOURNAL/state"')
+    container = t.created(bundle)
+    container.start()
+    state = json.loads((bundle.journal / "state").read_text())
+    t.equal("id", state.get("id"), container.id)
+    t.equal("pid", state.get("pid"), container.pid)
+    key = "bundle" if t.since("v1.0.0-rc5") else "bundlePath"
+    t.equal(key, state.get(key), str(bundle.folder))
+
+
+@case(ANCHOR)
+def hooks_get_their_own_environment(t: Trial) -> None:
+    """A hook sees the env of its entry, and nothing of the runtime's or the program's."""
+    bundle = t.bundle().args("exit", "0")
+    bundle.process["env"].append("OF_THE_PROGRAM=1")
+    bundle.hook("prestart", "env", env=["PATH=/usr/bin:/bin", "ONLY=this"])
+    path = bundle.config["hooks"]["prestart"][0]["path"]
+    with open(path, "a") as script:
+        script.write('tr "\\0" "\\n" < /proc/$$/environ > "$JOURNAL/lines"\n')
+    t.accepted(t.run(bundle), "running the bundle")
+    t.equal("environment", sorted(bundle.lines()), ["ONLY=this", "PATH=/usr/bin:/bin"])
+
+
+@case(ANCHOR)
+def hooks_get_their_own_arguments(t: Trial) -> None:
+    """args of an entry are the hook's argv."""
+    bundle = t.bundle().args("exit", "0")
+    bundle.hook("prestart", 'echo "$1 $2" >> "$JOURNAL/lines"', args=["anything", "one", "two"])
+    t.accepted(t.run(bundle), "running the bundle")
+    t.equal("arguments", bundle.lines(), ["one two"])
+
+
+def _failing(t: Trial, point: str) -> None:
+    """A failing hook ends create or start with an error, and the program never runs."""
+    bundle = t.bundle().args("note", "program")
+    bundle.hook(point, f"{NOTE.format(point)}; exit 3")
+    container, created = t.create(bundle)
+    started = container.start() if created.ok else created
+    t.refused(started, f"a {point} hook that failed")
+    t.equal("what ran", bundle.lines(), [point])
+    t.check(
+        container.status in ("stopped", "none"),
+        f"the container is {container.status} after a failed {point} hook",
+    )
+
+
+@case("config.md#prestart runtime.md#lifecycle", since="v1.0.0-rc5")
+def a_failed_prestart_stops_the_container(t: Trial) -> None:
+    """When a prestart hook fails, the runtime MUST generate an error and stop the container."""
+    _failing(t, "prestart")
+
+
+@case("config.md#createRuntime-hooks runtime.md#lifecycle", since="v1.0.2")
+def a_failed_create_runtime_stops_the_container(t: Trial) -> None:
+    """When a createRuntime hook fails, the runtime MUST generate an error and stop the container."""
+    _failing(t, "createRuntime")
+
+
+@case("config.md#createContainer-hooks runtime.md#lifecycle", since="v1.0.2")
+def a_failed_create_container_stops_the_container(t: Trial) -> None:
+    """When a createContainer hook fails, the runtime MUST generate an error and stop the container."""
+    _failing(t, "createContainer")
+
+
+@case("config.md#startContainer-hooks runtime.md#lifecycle", since="v1.0.2")
+def a_failed_start_container_stops_the_container(t: Trial) -> None:
+    """When a startContainer hook fails, the runtime MUST generate an error and stop the container."""
+    bundle = t.bundle().args("note", "program")
+    bundle.config["hooks"] = {"startContainer": [{"path": "/probe", "args": ["/probe", "exit", "3"]}]}
+    container = t.created(bundle)
+    container.start()  # a runtime may only learn of it afterwards; what counts is that the program never runs
+    t.soon("the container is stopped", lambda: container.status in ("stopped", "none"))
+    t.equal("what ran", bundle.lines(), [])
+
+
+@case("config.md#poststart runtime.md#lifecycle")
+def a_failed_poststart_does_what_its_release_says(t: Trial) -> None:
+    """rc1 to v1.2.1: logged or a warning, the container goes on. v1.3.0: an error, and the container is stopped."""
+    bundle = t.bundle().args("stay")
+    bundle.hook("poststart", "exit 3")
+    container = t.created(bundle)
+    answer = container.start()
+    if t.since("v1.3.0"):
+        t.refused(answer, "a poststart hook that failed")
+        t.soon("the container is stopped", lambda: container.status in ("stopped", "none"))
+    else:
+        t.accepted(answer, "start with a failed poststart hook")
+        t.equal("status", container.status, "running")
+
+
+@case("config.md#poststop runtime.md#lifecycle")
+def a_failed_poststop_does_not_stop_delete(t: Trial) -> None:
+    """When a poststop hook fails, the runtime MUST go on as if it had succeeded: the next hook runs, delete succeeds."""
+    bundle = t.bundle()
+    bundle.hook("poststop", "exit 3")
+    bundle.hook("poststop", NOTE.format("second"))
+    container = t.running(bundle)
+    container.kill("KILL")
+    t.soon("it stops", lambda: container.status == "stopped")
+    t.accepted(container.delete(), "delete")
+    t.equal("the hook behind the failed one", bundle.lines()[-1], "second")
+
+
+@case(ANCHOR)
+def a_hook_that_takes_too_long_is_ended(t: Trial) -> None:
+    """A hook is ended after its timeout, and that is a failure of the hook."""
+    bundle = t.bundle().args("stay")
+    bundle.hook("prestart", "exec sleep 60", timeout=1)
+    container, created = t.create(bundle)
+    t.refused(container.start() if created.ok else created, "a prestart hook that took too long")
+
+
+@case(ANCHOR, since="v1.0.0-rc3")
+def a_relative_hook_path_is_an_error(t: Trial) -> None:
+    """The path of a hook MUST be absolute."""
+    bundle = t.bundle().args("stay")
+    bundle.config["hooks"] = {"prestart": [{"path": "bin/true"}]}
+    _, answer = t.create(bundle)
+    t.refused(answer, "a relative hook path")

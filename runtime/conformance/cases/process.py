@@ -1,0 +1,198 @@
+"""The process (config.md#process): arguments, environment, place, identity, capabilities and limits."""
+
+import os
+
+from runtime.conformance.declare import case
+from runtime.conformance.trial import Trial
+
+CAPABILITIES = {"CAP_CHOWN": 0, "CAP_KILL": 5, "CAP_NET_BIND_SERVICE": 10}
+SETS = {"CapBnd": "bounding", "CapPrm": "permitted", "CapEff": "effective", "CapInh": "inheritable"}
+
+
+@case("config.md#process")
+def args_reach_the_program(t: Trial) -> None:
+    """process.args are the program's arguments, spaces and all."""
+    t.equal(
+        "arguments",
+        t.report(t.bundle().args("report", "one", "two words", "*"))["args"].split("\n"),
+        ["one", "two words", "*"],
+    )
+
+
+@case("config.md#process")
+def env_is_exactly_the_config(t: Trial) -> None:
+    """The program's environment holds the config's variables."""
+    bundle = t.bundle()
+    bundle.process["env"] = ["PATH=/bin", "SHIP=barge", "EMPTY=", "EQUALS=a=b"]
+    seen = t.report(bundle).env
+    for name, value in (("SHIP", "barge"), ("EMPTY", ""), ("EQUALS", "a=b")):
+        t.equal(name, seen.get(name), value)
+    t.check(
+        "HOME" not in seen or seen["HOME"] != os.environ.get("HOME", "-"), "the caller's HOME came through"
+    )
+
+
+@case("config.md#process")
+def cwd_is_where_the_program_begins(t: Trial) -> None:
+    """The program starts in process.cwd."""
+    bundle = t.bundle()
+    bundle.process["cwd"] = "/tmp"
+    t.equal("working directory", t.report(bundle)["cwd"], "/tmp")
+
+
+@case("config.md#process")
+def a_relative_cwd_is_an_error(t: Trial) -> None:
+    """process.cwd MUST be an absolute path."""
+    bundle = t.bundle()
+    bundle.process["cwd"] = "tmp"
+    t.refused(t.run(bundle), "a relative cwd")
+
+
+@case("config.md#posix-process")
+def a_missing_program_is_an_error(t: Trial) -> None:
+    """A program that is not in the container cannot be run."""
+    bundle = t.bundle()
+    bundle.process["args"] = ["/no/such/program"]
+    t.refused(t.run(bundle), "a program that does not exist")
+
+
+@case("config.md#posix-platform-user", needs=("root",))
+def uid_and_gid_are_the_config_s(t: Trial) -> None:
+    """The program runs as process.user, in all four ids."""
+    bundle = t.bundle()
+    bundle.process["user"] = {"uid": 1234, "gid": 5678}
+    report = t.report(bundle)
+    t.equal("uids", report.status("Uid").split(), ["1234"] * 4)
+    t.equal("gids", report.status("Gid").split(), ["5678"] * 4)
+
+
+@case("config.md#posix-platform-user", needs=("root",))
+def additional_gids_are_the_config_s(t: Trial) -> None:
+    """additionalGids are the program's groups, and no others are."""
+    bundle = t.bundle()
+    bundle.process["user"] = {"uid": 1234, "gid": 5678, "additionalGids": [11, 22]}
+    t.equal("groups", set(t.report(bundle).status("Groups").split()) - {"5678"}, {"11", "22"})
+
+
+@case("config.md#posix-platform-user", since="v1.0.2")
+def umask_is_the_config_s(t: Trial) -> None:
+    """process.user.umask is the program's umask."""
+    bundle = t.bundle()
+    bundle.process["user"]["umask"] = 0o077
+    t.equal("umask", int(t.report(bundle)["umask"], 8), 0o077)
+
+
+@case("config.md#extensibility", since="v1.0.0-rc3", until="v1.0.1")
+def umask_is_an_unknown_property(t: Trial) -> None:
+    """Before v1.0.2 there is no umask: it is ignored, and MUST NOT be an error."""
+    t.speaks("a release without umask")
+    bundle = t.bundle()
+    bundle.process["user"]["umask"] = 0o077
+    seen = int(t.report(bundle)["umask"], 8)
+    if t.runtime.features.get("ociVersionMin", "").startswith("1.0.0-rc"):
+        t.check(seen != 0o077, "the umask of a release that does not know it was applied")
+
+
+@case("config.md#linux-process")
+def capabilities_are_exactly_the_config_s(t: Trial) -> None:
+    """Each capability set of the program is the config's, no more and no less."""
+    t.speaks("the capability array")
+    names = ["CAP_CHOWN", "CAP_KILL", "CAP_NET_BIND_SERVICE"]
+    bundle = t.bundle()
+    bundle.process["capabilities"] = dict.fromkeys(("bounding", "permitted", "effective"), names)
+    report = t.report(bundle)
+    mask = sum(1 << CAPABILITIES[name] for name in names)
+    for field in ("CapBnd", "CapPrm", "CapEff"):
+        t.equal(field, int(report.status(field), 16), mask)
+
+
+@case("config.md#linux-process", since="v1.0.0-rc5")
+def capability_sets_are_told_apart(t: Trial) -> None:
+    """Bounding, permitted, effective, inheritable and ambient may differ."""
+    bundle = t.bundle()
+    wanted = {
+        "bounding": ["CAP_CHOWN", "CAP_KILL", "CAP_NET_BIND_SERVICE"],
+        "permitted": ["CAP_CHOWN", "CAP_KILL"],
+        "effective": ["CAP_KILL"],
+        "inheritable": [],
+    }
+    bundle.process["capabilities"] = wanted
+    bundle.process["user"] = {"uid": 0, "gid": 0}
+    report = t.report(bundle)
+    # root gains what it may on execve(2), so that only these two can be told apart from inside
+    t.equal("CapBnd", int(report.status("CapBnd"), 16), sum(1 << CAPABILITIES[n] for n in wanted["bounding"]))
+    t.equal("CapInh", int(report.status("CapInh"), 16), 0)
+
+
+@case("config.md#linux-process", since="v1.0.0-rc5", needs=("root",))
+def ambient_capabilities_survive_an_ordinary_user(t: Trial) -> None:
+    """An ordinary user keeps the ambient set over execve, and loses the rest."""
+    bundle = t.bundle()
+    names = ["CAP_NET_BIND_SERVICE"]
+    bundle.process["capabilities"] = dict.fromkeys(
+        ("bounding", "permitted", "effective", "inheritable", "ambient"), names
+    )
+    bundle.process["user"] = {"uid": 1234, "gid": 1234}
+    report = t.report(bundle)
+    for field in ("CapAmb", "CapEff", "CapPrm"):
+        t.equal(field, int(report.status(field), 16), 1 << 10)
+
+
+@case("config.md#linux-process", since="v1.0.0-rc6")
+def an_unknown_capability_does_what_its_release_says(t: Trial) -> None:
+    """rc6 to v1.0.2: MUST be an error. Since v1.1: the container SHOULD run without it."""
+    bundle = t.bundle()
+    bundle.process["capabilities"] = {"bounding": ["CAP_KILL", "CAP_OF_NO_KERNEL"]}
+    answer = t.run(bundle)
+    if t.since("v1.1.0-rc.1"):
+        t.accepted(answer, "an unknown capability")
+    else:
+        t.refused(answer, "an unknown capability")
+
+
+@case("config.md#posix-process")
+def rlimits_are_the_config_s(t: Trial) -> None:
+    """process.rlimits are the program's soft and hard limits."""
+    bundle = t.bundle()
+    bundle.process["rlimits"] = [
+        {"type": "RLIMIT_NOFILE", "soft": 200, "hard": 300},
+        {"type": "RLIMIT_CORE", "soft": 0, "hard": 0},
+    ]
+    limits = {line[:26].strip(): line[26:].split()[:2] for line in t.report(bundle)["limits"].splitlines()}
+    t.equal("open files", limits.get("Max open files"), ["200", "300"])
+    t.equal("core file size", limits.get("Max core file size"), ["0", "0"])
+
+
+@case("config.md#posix-process", since="v1.0.0-rc4")
+def duplicate_rlimits_are_an_error(t: Trial) -> None:
+    """Two entries of one type MUST be an error."""
+    bundle = t.bundle()
+    bundle.process["rlimits"] = [{"type": "RLIMIT_NOFILE", "soft": n, "hard": 300} for n in (100, 200)]
+    t.refused(t.run(bundle), "two RLIMIT_NOFILE")
+
+
+@case("config.md#linux-process")
+def no_new_privileges_is_set(t: Trial) -> None:
+    """noNewPrivileges keeps the program from gaining any."""
+    bundle = t.bundle()
+    bundle.process["noNewPrivileges"] = True
+    t.equal("NoNewPrivs", t.report(bundle).status("NoNewPrivs"), "1")
+
+
+@case("config.md#linux-process")
+def oom_score_adj_is_the_config_s(t: Trial) -> None:
+    """oomScoreAdj (until rc5 in linux.resources) is the program's."""
+    t.speaks("oomScoreAdj in linux.resources")
+    bundle = t.bundle()
+    bundle.process["oomScoreAdj"] = 123
+    t.equal("oom_score_adj", t.report(bundle)["oom_score_adj"], "123")
+
+
+@case("runtime.md#create", level="SHOULD")
+def no_descriptor_of_the_runtime_leaks(t: Trial) -> None:
+    """The program inherits stdin, stdout and stderr only (CVE-2024-21626)."""
+    container = t.running(t.bundle())
+    folder = f"/proc/{container.pid}/fd"
+    links = {fd: os.readlink(f"{folder}/{fd}") for fd in os.listdir(folder)}
+    extra = {fd: link for fd, link in links.items() if int(fd) > 2 and not link.endswith("/probe")}
+    t.equal("descriptors besides stdin, stdout, stderr and the program", extra, {})

@@ -1,0 +1,180 @@
+"""One case on one runtime at one release: what the case works with, and the count of what it asserted."""
+
+import itertools
+import json
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from runtime.conformance.bundles import Bundle
+from runtime.conformance.declare import Failed, NotApplicable
+from runtime.conformance.driver import Answer, Runtime
+from runtime.conformance.releases import position
+from runtime.conformance.rootfs import Source
+
+MOMENT = 5.0  # seconds for something that should happen at once
+_numbers = itertools.count(1)
+
+
+class Trial:
+    """Makes bundles and containers for one case; `close` takes away whatever the case left."""
+
+    def __init__(
+        self, runtime: Runtime, release: str, oci_version: str, source: Source, folder: Path
+    ) -> None:
+        self.runtime, self.release, self.oci_version = runtime, release, oci_version
+        self.source, self.folder = source, folder
+        self.asserted = 0
+        self.ids: list[str] = []
+
+    def since(self, tag: str) -> bool:
+        return position(self.release) >= position(tag)
+
+    def bundle(self) -> Bundle:
+        return Bundle(self.folder / f"bundle-{next(_numbers)}", self.source, self.release, self.oci_version)
+
+    def new_id(self) -> str:
+        id_ = f"case-{os.getpid()}-{next(_numbers)}"
+        self.ids.append(id_)
+        return id_
+
+    def speaks(self, what: str) -> None:
+        """Ends the case when the runtime, by its own `features`, does not claim this release's dialect."""
+        oldest = self.runtime.features.get("ociVersionMin")
+        from_rc1 = isinstance(oldest, str) and oldest.startswith("1.0.0-rc")
+        if not from_rc1 and not self.since("v1.0.0-rc5"):
+            raise NotApplicable(
+                f"{self.runtime.name} claims {oldest or 'no release'} and later: {what} is older than that"
+            )
+
+    # --- asserting
+
+    def check(self, holds: bool, otherwise: str) -> None:
+        """One assertion. Raises Failed with what was expected and seen."""
+        self.asserted += 1
+        if not holds:
+            raise Failed(otherwise)
+
+    def equal(self, what: str, seen: object, expected: object) -> None:
+        self.check(seen == expected, f"{what}: expected {expected!r}, saw {seen!r}")
+
+    def refused(self, answer: Answer, what: str) -> None:
+        """The operation MUST have generated an error."""
+        self.check(not answer.ok, f"{what} was accepted; an error is required")
+
+    def accepted(self, answer: Answer, what: str) -> None:
+        self.check(answer.ok, f"{what} was refused: {answer.words}")
+
+    def soon(self, what: str, holds: Callable[[], bool]) -> None:
+        """Something that must come true at once, give or take the scheduler."""
+        deadline = time.monotonic() + MOMENT
+        while not holds():
+            if time.monotonic() > deadline:
+                self.check(False, f"{what}: not within {MOMENT:g} s")
+            time.sleep(0.01)
+        self.asserted += 1
+
+    # --- running
+
+    def run(self, bundle: Bundle) -> Answer:
+        bundle.write()
+        return self.runtime.call("run", "--bundle", str(bundle.folder), self.new_id())
+
+    def report(self, bundle: Bundle) -> "Report":
+        """Runs the probe and reads what it saw from inside."""
+        answer = self.run(bundle)
+        self.accepted(answer, "running the bundle")
+        return Report(answer.out)
+
+    def create(self, bundle: Bundle) -> "tuple[Container, Answer]":
+        bundle.write()
+        container = Container(self.runtime, self.new_id(), bundle)
+        return container, self.runtime.call("create", "--bundle", str(bundle.folder), container.id)
+
+    def created(self, bundle: Bundle) -> "Container":
+        container, answer = self.create(bundle)
+        self.accepted(answer, "create")
+        return container
+
+    def running(self, bundle: Bundle) -> "Container":
+        """A container whose program is up and stays."""
+        container = self.created(bundle.args("stay"))
+        self.accepted(container.start(), "start")
+        self.soon("the program runs after start", lambda: "staying" in bundle.lines())
+        return container
+
+    def close(self) -> None:
+        for id_ in self.ids:
+            self.runtime.call("delete", "--force", id_)
+
+
+class Container:
+    """One container of the runtime under test."""
+
+    def __init__(self, runtime: Runtime, id_: str, bundle: Bundle) -> None:
+        self.runtime, self.id, self.bundle = runtime, id_, bundle
+
+    def start(self) -> Answer:
+        return self.runtime.call("start", self.id)
+
+    def kill(self, signal: str) -> Answer:
+        return self.runtime.call("kill", self.id, signal)
+
+    def delete(self) -> Answer:
+        return self.runtime.call("delete", self.id)
+
+    def state(self) -> dict[str, Any]:
+        """The state document, {} when the runtime gives none."""
+        answer = self.runtime.call("state", self.id)
+        try:
+            found = json.loads(answer.out) if answer.ok else {}
+        except ValueError:
+            found = {}
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def status(self) -> str:
+        return str(self.state().get("status", "none"))
+
+    @property
+    def pid(self) -> int:
+        return int(self.state().get("pid") or 0)
+
+    def namespace(self, file: str) -> str:
+        """The identity of the program's namespace, seen from the host."""
+        return os.readlink(f"/proc/{self.pid}/ns/{file}")
+
+    def proc(self, file: str) -> str:
+        return Path(f"/proc/{self.pid}/{file}").read_text(errors="replace")
+
+
+class Report:
+    """What /probe report saw from inside, in sections."""
+
+    def __init__(self, text: str) -> None:
+        parts = re.split(r"^== (\w+)$", text, flags=re.MULTILINE)
+        self.sections = {name: body.strip("\n") for name, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+    def __getitem__(self, name: str) -> str:
+        return self.sections.get(name, "")
+
+    def status(self, field: str) -> str:
+        """A field of /proc/self/status, such as Uid or CapEff."""
+        found = re.search(rf"^{field}:\s*(.*)$", self["status"], re.MULTILINE)
+        return found[1].strip() if found else ""
+
+    @property
+    def env(self) -> dict[str, str]:
+        return dict(pair.partition("=")[::2] for pair in self["env"].strip("\n\0").split("\0") if pair)
+
+    def mount(self, point: str) -> tuple[set[str], str, str] | None:
+        """Options (of the mount and of the file system), type and source of the topmost mount on a path."""
+        for line in reversed(self["mountinfo"].splitlines()):
+            before, _, after = line.partition(" - ")
+            fields, (fstype, source, options) = before.split(), after.split()[:3]
+            if fields[4] == point:
+                return set(fields[5].split(",")) | set(options.split(",")), fstype, source
+        return None
