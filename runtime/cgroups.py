@@ -48,11 +48,7 @@ def make(
     try:
         for controller, folder in folders.items():
             try:
-                os.makedirs(folder, mode=0o755, exist_ok=True)
-                if controller == UNIFIED:
-                    _enable(folder)
-                if controller == "cpuset":
-                    _inherit_cpuset(folder)
+                _make_folder(controller, folder)
                 made[controller] = folder
                 _write(f"{folder}/cgroup.procs", str(pid))
             except OSError as failed:
@@ -74,6 +70,21 @@ def make(
         remove(made)
         raise
     return made
+
+
+def _make_folder(controller: str, folder: str) -> None:
+    """Makes one group with its parents. Another refrun may take an empty parent away in between: then once more."""
+    for attempt in range(50):
+        try:
+            os.makedirs(folder, mode=0o755, exist_ok=True)
+            if controller == UNIFIED:
+                _enable(folder)
+            if controller == "cpuset":
+                _inherit_cpuset(folder)
+            return
+        except FileNotFoundError:
+            if attempt == 49:
+                raise
 
 
 def limit(folders: "dict[str, str]", resources: "dict[str, Any]") -> None:

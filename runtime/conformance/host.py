@@ -60,6 +60,17 @@ FACTS: dict[str, Callable[[], str]] = {
 }
 
 
+def world_may_reach(path: str) -> bool:
+    """Whether everybody may walk to a file: the user of a user namespace is a stranger on the host."""
+    real = os.path.realpath(path)
+    return all(os.stat(parent).st_mode & 0o001 for parent in _parents(real))
+
+
+def _parents(path: str) -> list[str]:
+    parts = os.path.dirname(path).split("/")
+    return ["/".join(parts[: n + 1]) or "/" for n in range(len(parts))]
+
+
 def cgroup_layout() -> str:
     if os.path.exists("/sys/fs/cgroup/cgroup.controllers"):
         return "v2"

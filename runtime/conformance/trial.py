@@ -83,11 +83,15 @@ class Trial:
         bundle.write()
         return self.runtime.call("run", "--bundle", str(bundle.folder), self.new_id())
 
-    def report(self, bundle: Bundle) -> "Report":
-        """Runs the probe and reads what it saw from inside."""
+    def output(self, bundle: Bundle) -> str:
+        """What the program of a bundle wrote to stdout."""
         answer = self.run(bundle)
         self.accepted(answer, "running the bundle")
-        return Report(answer.out)
+        return answer.out
+
+    def report(self, bundle: Bundle) -> "Report":
+        """Runs the probe and reads what it saw from inside."""
+        return Report(self.output(bundle))
 
     def create(self, bundle: Bundle) -> "tuple[Container, Answer]":
         bundle.write()

@@ -94,11 +94,11 @@ def a_second_create_with_the_same_id_is_an_error(t: Trial) -> None:
 def a_failed_create_leaves_nothing(t: Trial) -> None:
     """When create fails, there is no container, and the id is free."""
     bundle = t.bundle().args("stay")
-    bundle.config["root"]["path"] = "nowhere"
+    bundle.mount("/mnt", "bind", "/no/such/source", "bind")
     container, answer = t.create(bundle)
-    t.refused(answer, "a root file system that does not exist")
+    t.refused(answer, "a mount that cannot be made")
     t.equal("state after a failed create", container.state(), {})
-    bundle.config["root"]["path"] = "rootfs"
+    bundle.config["mounts"].pop()
     again = t.runtime.call("create", "--bundle", str(bundle.write().folder), container.id)
     t.accepted(again, "create with the id of a failed one")
 

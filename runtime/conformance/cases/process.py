@@ -134,6 +134,7 @@ def ambient_capabilities_survive_an_ordinary_user(t: Trial) -> None:
     )
     bundle.process["user"] = {"uid": 1234, "gid": 1234}
     report = t.report(bundle)
+    t.equal("uid", report.status("Uid").split()[0], "1234")
     for field in ("CapAmb", "CapEff", "CapPrm"):
         t.equal(field, int(report.status(field), 16), 1 << 10)
 
