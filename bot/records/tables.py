@@ -1,0 +1,232 @@
+"""The tables. A fact gets a new row when it changed and none when it did not; the newest row is how things stand."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import DateTime as DateTimeType
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Moment(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out; SQLite itself would drop the zone."""
+
+    impl = DateTimeType(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment, list[Any]: JSON, dict[str, Any]: JSON, str: Text}
+
+
+class MeetingRow(Base):
+    """A meeting is known by its channel, name and start; what may still change is in its versions."""
+
+    __tablename__ = "meetings"
+    __table_args__ = (UniqueConstraint("channel", "name", "started_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    name: Mapped[str]
+    started_at: Mapped[datetime]
+
+
+class MeetingVersionRow(Base):
+    __tablename__ = "meeting_versions"
+    __table_args__ = (UniqueConstraint("meeting_id", "digest"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime]
+    title: Mapped[str]
+    source: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    chairs: Mapped[list[Any]]
+    people: Mapped[list[Any]]
+    warnings: Mapped[list[Any]]
+
+
+class LineRow(Base):
+    """The log as it was heard: what the minutes are derived from."""
+
+    __tablename__ = "lines"
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    nick: Mapped[str]
+    text: Mapped[str]
+    emote: Mapped[bool]
+
+
+class ItemRow(Base):
+    __tablename__ = "items"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "item", "digest"),
+        Index(None, "kind"),
+        Index(None, "repo"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    item: Mapped[str]
+    digest: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime]
+    line: Mapped[int]
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    by: Mapped[str]
+    speaker: Mapped[str]
+    text: Mapped[str]
+    topic: Mapped[str]
+    repo: Mapped[str]
+    status: Mapped[str]
+    assignees: Mapped[list[Any]]
+    references: Mapped[list[Any]]
+
+
+class ActionStateRow(Base):
+    """What a person said of an action after the meeting: done, dropped or open again."""
+
+    __tablename__ = "action_states"
+    __table_args__ = (Index(None, "meeting_id", "item"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    item: Mapped[str]
+    state: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    evidence: Mapped[str]
+
+
+class SyncRow(Base):
+    __tablename__ = "syncs"
+    __table_args__ = (Index(None, "repo"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    repo: Mapped[str]
+    at: Mapped[datetime]
+    source: Mapped[str]
+    changed: Mapped[int]
+    unchanged: Mapped[int]
+
+
+class FactRow(Base):
+    """One version of a milestone, an issue or a pull request, as the tracker gave it.
+
+    `kind` is milestone, issue or pull; `facts` are the fields of the model's value of that kind.
+    """
+
+    __tablename__ = "tracker_facts"
+    __table_args__ = (Index(None, "repo", "kind", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sync_id: Mapped[int] = mapped_column(ForeignKey("syncs.id"))
+    repo: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(16))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]]
+
+
+class RunRow(Base):
+    __tablename__ = "conformance_runs"
+    __table_args__ = (Index(None, "release", "runtime"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release: Mapped[str]
+    runtime: Mapped[str]
+    runtime_version: Mapped[str]
+    host: Mapped[str]
+    at: Mapped[datetime]
+
+
+class CaseResultRow(Base):
+    __tablename__ = "case_results"
+    run_id: Mapped[int] = mapped_column(ForeignKey("conformance_runs.id"), primary_key=True)
+    case: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[str] = mapped_column(String(8))
+    outcome: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str]
+    seconds: Mapped[float]
+    requirements: Mapped[list[Any]]
+
+
+class JudgementRow(Base):
+    """One judgement; `target` are the fields of the model's Target."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (Index(None, "project", "release"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project: Mapped[str]
+    release: Mapped[str]
+    family: Mapped[str]
+    at: Mapped[datetime]
+    synced_at: Mapped[datetime | None]
+    target: Mapped[dict[str, Any]]
+
+
+class VerdictRow(Base):
+    __tablename__ = "verdicts"
+    judgement_id: Mapped[int] = mapped_column(ForeignKey("judgements.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str]
+    rule: Mapped[dict[str, Any]]
+    links: Mapped[list[Any]]
+    who: Mapped[list[Any]]
+
+
+class OutboxRow(Base):
+    """A comment to be posted; its id is the comment's sequence number. Written with its judgement, in one transaction."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index(None, "state"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    judgement_id: Mapped[int | None] = mapped_column(ForeignKey("judgements.id"))
+    kind: Mapped[str] = mapped_column(String(32))
+    project: Mapped[str]
+    release: Mapped[str]
+    repo: Mapped[str]
+    number: Mapped[int]
+    body: Mapped[str]
+    state: Mapped[str] = mapped_column(String(16))  # pending, sent, failed, superseded
+    attempts: Mapped[int]
+    last_error: Mapped[str]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class PostRow(Base):
+    """What was posted, and where it stands; the newest row of a place is what stands there now."""
+
+    __tablename__ = "posts"
+    __table_args__ = (Index(None, "repo", "number", "kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    project: Mapped[str]
+    release: Mapped[str]
+    repo: Mapped[str]
+    number: Mapped[int]
+    comment_id: Mapped[int]
+    url: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    sequence: Mapped[int]
+    action: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]

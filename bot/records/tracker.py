@@ -1,0 +1,101 @@
+"""What the tracker held, and when: a row for each change, and the newest ones as the present state."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.model.tracker import Issue, Milestone, Pull, Snapshot
+from bot.records.tables import FactRow, SyncRow
+from bot.records.values import digest, from_json, to_json
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    changed: int
+    unchanged: int
+
+
+def save_snapshot(session: Session, snapshot: Snapshot) -> Counts:
+    """Adds a row for everything that is new or changed since the last snapshot of the repository."""
+    found: list[tuple[str, Milestone | Issue | Pull]] = [
+        *(("milestone", each) for each in snapshot.milestones),
+        *(("issue", each) for each in snapshot.issues),
+        *(("pull", each) for each in snapshot.pulls),
+    ]
+    standing = {(row.kind, row.number): row.digest for row in _current(session, snapshot.repo)}
+    changed = []
+    for kind, value in found:
+        facts = to_json(value)
+        print_ = digest(facts)
+        if standing.get((kind, value.number)) != print_:
+            changed.append((kind, value.number, print_, facts))
+    counts = Counts(len(changed), len(found) - len(changed))
+    sync = SyncRow(
+        repo=snapshot.repo,
+        at=snapshot.at,
+        source=snapshot.source,
+        changed=counts.changed,
+        unchanged=counts.unchanged,
+    )
+    session.add(sync)
+    session.flush()
+    session.add_all(
+        FactRow(
+            sync_id=sync.id,
+            repo=snapshot.repo,
+            kind=kind,
+            number=number,
+            digest=print_,
+            seen_at=snapshot.at,
+            facts=facts,
+        )
+        for kind, number, print_, facts in changed
+    )
+    return counts
+
+
+def _current(session: Session, repo: str) -> Iterable[FactRow]:
+    newest = select(func.max(FactRow.id)).where(FactRow.repo == repo).group_by(FactRow.kind, FactRow.number)
+    return session.scalars(
+        select(FactRow).where(FactRow.id.in_(newest)).order_by(FactRow.kind, FactRow.number)
+    )
+
+
+def load_tracker(session: Session, repo: str) -> Snapshot | None:
+    """The repository as the last sync left it; None when it was never read."""
+    last = session.scalars(select(SyncRow).where(SyncRow.repo == repo).order_by(SyncRow.id.desc())).first()
+    if last is None:
+        return None
+    rows: dict[str, list[dict[str, Any]]] = {"milestone": [], "issue": [], "pull": []}
+    for row in _current(session, repo):
+        rows[row.kind].append(row.facts)
+    issues = _all(Issue, rows["issue"])
+    still_open = {issue.number for issue in issues if issue.is_open}
+    # What only an open pull request has (mergeable, who is asked) is no longer true once it is closed.
+    pulls = tuple(pull for pull in _all(Pull, rows["pull"]) if pull.number in still_open)
+    return Snapshot(repo, last.at, last.source, _all(Milestone, rows["milestone"]), issues, pulls)
+
+
+def _all(kind: type[T], rows: list[dict[str, Any]]) -> tuple[T, ...]:
+    return tuple(from_json(kind, facts) for facts in rows)
+
+
+def membership(session: Session, repo: str, number: int) -> tuple[tuple[datetime, int | None], ...]:
+    """Since when an issue has been in which milestone (None: in none), oldest first, as the syncs saw it."""
+    rows = session.scalars(
+        select(FactRow)
+        .where(FactRow.repo == repo, FactRow.kind == "issue", FactRow.number == number)
+        .order_by(FactRow.id)
+    )
+    history: list[tuple[datetime, int | None]] = []
+    for row in rows:
+        milestone = row.facts["milestone"]
+        if not history or history[-1][1] != milestone:
+            history.append((row.seen_at, milestone))
+    return tuple(history)

@@ -1,0 +1,1 @@
+"""The dashboard: what the records hold, as pages and as JSON."""
