@@ -62,7 +62,7 @@ def save_readiness(session: Session, readiness: Readiness, drafts: Sequence[Draf
                 last_error="",
                 created_at=readiness.at,
                 sent_at=None,
-            )  # fmt: skip
+            )
         )
     return row.id
 
@@ -131,7 +131,7 @@ def save_posted(session: Session, posted: Posted) -> None:
             sequence=posted.sequence,
             action=posted.action.value,
             at=posted.at,
-        )  # fmt: skip
+        )
     )
 
 
@@ -156,7 +156,7 @@ def load_posted(session: Session, outgoing: Outgoing) -> Posted | None:
             PostRow.release == outgoing.release,
             PostRow.repo == outgoing.repo,
             PostRow.number == outgoing.number,
-        )  # fmt: skip
+        )
         .order_by(PostRow.id.desc())
     ).first()
     if row is None:

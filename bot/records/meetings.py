@@ -64,7 +64,7 @@ def _save_version(session: Session, id_: int, meeting: Meeting, at: datetime) ->
                 chairs=facts["chairs"],
                 people=facts["people"],
                 warnings=facts["warnings"],
-            )  # fmt: skip
+            )
         )
 
 
@@ -115,7 +115,7 @@ def _save_items(session: Session, id_: int, items: Sequence[Item], at: datetime)
                 status=item.status.value,
                 assignees=facts["assignees"],
                 references=facts["references"],
-            )  # fmt: skip
+            )
         )
     return added
 
@@ -144,7 +144,7 @@ def _item(row: ItemRow) -> Item:
             "references": row.references,
             "status": row.status,
             "repo": row.repo,
-        },  # fmt: skip
+        },
     )
 
 

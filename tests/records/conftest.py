@@ -1,4 +1,4 @@
-"""A fresh database for each test: a schema of its own on PostgreSQL when TALLYMAN_TEST_DATABASE_URL is set, else SQLite."""
+"""A fresh database for each test: on SQLite, and once more on PostgreSQL when TALLYMAN_TEST_DATABASE_URL is set."""
 
 import os
 import uuid
@@ -12,17 +12,19 @@ from bot.records import migrate
 from bot.records.engine import Engine, open_engine
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Engine]:
+SERVER = os.environ.get("TALLYMAN_TEST_DATABASE_URL", "")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if SERVER else ["sqlite"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database."""
-    server = os.environ.get("TALLYMAN_TEST_DATABASE_URL")
-    if not server:
+    if request.param == "sqlite":
         engine = open_engine(f"sqlite:///{tmp_path / 'test.db'}")
         yield engine
         engine.dispose()
         return
     name = f"test_{uuid.uuid4().hex}"
-    admin = open_engine(server).execution_options(isolation_level="AUTOCOMMIT")
+    admin = open_engine(SERVER).execution_options(isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine = open_engine(admin.url.set(database=name).render_as_string(hide_password=False))

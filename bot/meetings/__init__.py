@@ -1,0 +1,1 @@
+"""Text to a Meeting: what was said becomes minutes, by rules alone."""
