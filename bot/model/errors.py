@@ -5,7 +5,8 @@
         BadInput               a file or a text that is not what it should be
         BadSettings            tallyman.toml or the environment, every problem at once
       WorldFailed       (3)    network, database or kernel did not do their part
-        TrackerFailed          GitHub could not be read or written
+        TrackerFailed          GitHub could not be read
+        PublicationFailed      GitHub could not be written
         DatabaseFailed         the database is locked, too new or out of reach
 
 The number is the exit code of the command line (docs/commands.md); 1 is kept for the answer "no".
@@ -47,6 +48,10 @@ class WorldFailed(TallymanError):
 
 
 class TrackerFailed(WorldFailed):
+    pass
+
+
+class PublicationFailed(WorldFailed):
     pass
 
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.reports.templates import environment
-
 from bot.model.conformance import ReleaseRun
 from bot.model.release import Readiness, Said
 from bot.model.tracker import Issue, Milestone
+from bot.reports.templates import environment
 
 FEW = 10  # pieces of evidence shown under a gate before "and N more"
 

@@ -11,7 +11,6 @@ from sqlalchemy import text
 from bot.records import migrate
 from bot.records.engine import Engine, open_engine
 
-
 SERVER = os.environ.get("TALLYMAN_TEST_DATABASE_URL", "")
 
 

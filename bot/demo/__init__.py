@@ -1,0 +1,1 @@
+"""What a newcomer can try: a local GitHub and a sample community."""

@@ -1,0 +1,81 @@
+"""A local GitHub: a real HTTP server with GitHub's REST API, for the demo and for the tests."""
+
+import socket
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from bot.demo.github.server import build
+from bot.demo.github.store import Store
+from bot.model.errors import WorldFailed
+
+__all__ = ["Server", "Store", "serve", "start"]
+
+FILE = "github.db"
+
+
+class Server:
+    """A running server; `url` is its address. Also a context manager that stops it."""
+
+    def __init__(self, url: str, server: uvicorn.Server, thread: threading.Thread) -> None:
+        self.url, self._server, self._thread = url, server, thread
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises WorldFailed when the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as failed:
+        listener.close()
+        raise WorldFailed(
+            f"{host}:{port} cannot be listened on ({failed.strerror})", do="choose another port"
+        ) from None
+    listener.listen(128)
+    return listener
+
+
+def start(store: Store, port: int = 0, host: str = "127.0.0.1") -> Server:
+    """Starts the server in a thread of its own and returns when it answers."""
+    listener = listen(host, port)
+    url = f"http://{host}:{listener.getsockname()[1]}"
+    config = uvicorn.Config(
+        build(store, url), log_level="warning", lifespan="off", timeout_graceful_shutdown=2
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],), name="local-github", daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    return Server(url, server, thread)
+
+
+def serve(state: Path, host: str, port: int) -> None:
+    """Serves the GitHub kept in a state folder until Ctrl-C."""
+    state.mkdir(parents=True, exist_ok=True)
+    store = Store(state / FILE)
+    with start(store, port, host) as server:
+        print(f"github: {server.url}", flush=True)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            return
+        finally:
+            store.close()

@@ -1,0 +1,1 @@
+"""Writes the world; nothing else does."""

@@ -1,0 +1,1 @@
+"""Reads the world: GitHub, and the conformance runner."""

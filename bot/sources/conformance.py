@@ -1,0 +1,121 @@
+"""The conformance runner, asked as a process: its progress line by line, its document read strictly."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any
+
+from bot.model.conformance import CaseOutcome, CaseResult, Level, ReleaseRun
+from bot.model.errors import WorldFailed, WrongRequest
+
+MODULE = "runtime.conformance"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The runner's document, and what of it is kept. `containers` is how many containers truly came to be."""
+
+    document: dict[str, Any]
+    runs: tuple[ReleaseRun, ...]
+    containers: int
+
+
+def run_conformance(
+    runtime: str,
+    releases: Sequence[str],
+    *,
+    clock: Callable[[], datetime],
+    cases: Sequence[str] = (),
+    jobs: int | None = None,
+    progress: Callable[[dict[str, Any]], None] = lambda step: None,
+) -> Answer:
+    """Runs the cases. Raises WrongRequest (unknown release or runtime) or WorldFailed with the runner's own words."""
+    words = [sys.executable, "-m", MODULE, "run", "--json", "--runtime", runtime]
+    for flag, values in (("--release", releases), ("--case", cases)):
+        for value in values:
+            words += [flag, value]
+    if jobs is not None:
+        words += ["--jobs", str(jobs)]
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
+        child = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        said: list[str] = []
+        listener = threading.Thread(target=_listen, args=(child.stderr, progress, said))
+        listener.start()
+        try:
+            code = child.wait()
+        except BaseException:  # Ctrl-C: the runner takes its containers away, then we go
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGTERM)
+            child.wait()
+            raise
+        finally:
+            listener.join()
+            if child.stderr is not None:
+                child.stderr.close()
+        out.seek(0)
+        text = out.read()
+    words_said = (said[-1] if said else f"it ended with {code}").removeprefix("conformance: ")
+    if code == 2:
+        raise WrongRequest(words_said)
+    if code not in (0, 1):
+        raise WorldFailed(f"the conformance run failed ({words_said})")
+    return read_document(text, clock())
+
+
+def _listen(stream: IO[str] | None, progress: Callable[[dict[str, Any]], None], said: list[str]) -> None:
+    for line in stream or ():
+        try:
+            progress(json.loads(line)["progress"])
+        except (ValueError, KeyError, TypeError):
+            said.append(line.strip())
+
+
+def read_document(text: str, at: datetime) -> Answer:
+    """The document of `conformance run --json`. Raises WorldFailed when it is not one."""
+    try:
+        document = json.loads(text)
+        runtime, host = document["runtime"], document["host"]
+        where = f"Linux {host['kernel']} {host['machine']}, cgroup {host['cgroup']}"
+        runs = tuple(
+            ReleaseRun(
+                run["release"],
+                runtime["command"],
+                runtime["version"],
+                where,
+                at,
+                tuple(map(_result, run["results"])),
+            )
+            for run in document["runs"]
+        )
+        containers = sum(run["summary"]["containers_created"] for run in document["runs"])
+    except (ValueError, KeyError, TypeError) as broken:
+        raise WorldFailed(
+            f"the conformance run gave no readable answer ({type(broken).__name__}: {broken})"
+        ) from None
+    return Answer(document, runs, containers)
+
+
+def _result(raw: dict[str, Any]) -> CaseResult:
+    return CaseResult(
+        raw["case"],
+        tuple(raw["requirements"]),
+        Level(raw["level"]),
+        CaseOutcome(raw["outcome"]),
+        raw["reason"],
+        raw["seconds"],
+    )
