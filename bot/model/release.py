@@ -65,6 +65,26 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Patterns:
+    """A project's regular expressions for its releases; `{version}` is put in (DESIGN, settings)."""
+
+    tag: str
+    milestone: str
+    issue: str
+    pull: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules in force at a time. No rules is an answer too: `note` then says since when there are some."""
+
+    family: str
+    title: str
+    rules: tuple[Rule, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Where a release is decided: its issue and its release pull request, as found by the project's patterns.
 
@@ -108,6 +128,9 @@ class Evidence:
     actions: tuple[Said, ...]
     decisions: tuple[Said, ...]
     runs: tuple[ReleaseRun, ...]
+    runtimes: tuple[
+        str, ...
+    ] = ()  # those the project wants its releases tested on; () is a project without a suite
 
     def milestone_issues(self) -> tuple[Issue, ...]:
         """Members of the release's milestone, pull requests included."""
@@ -124,6 +147,7 @@ class Readiness:
     family: str
     verdicts: tuple[Verdict, ...]
     synced_at: datetime | None
+    note: str = ""  # of the rule set, when no rule was in force
 
     @property
     def blocking(self) -> tuple[Verdict, ...]:

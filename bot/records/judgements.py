@@ -165,3 +165,20 @@ def load_posted(session: Session, outgoing: Outgoing) -> Posted | None:
         row.kind, row.project, row.release, row.repo, row.number, row.comment_id, row.url, row.sha256, row.sequence,
         Action(row.action), row.at,
     )  # fmt: skip
+
+
+def load_different(session: Session, readiness: Readiness) -> Readiness | None:
+    """The last judgement of the same release that said something else; None when there was none.
+
+    Compared with this one, the report's list of changes stays the same until the next change.
+    """
+
+    def said(each: Readiness) -> list[tuple[str, str, str]]:
+        return [(verdict.rule.id, verdict.outcome.value, verdict.reason) for verdict in each.verdicts]
+
+    rows = session.scalars(
+        select(JudgementRow)
+        .where(JudgementRow.project == readiness.target.project, JudgementRow.release == readiness.target.tag)
+        .order_by(JudgementRow.id.desc())
+    )
+    return next((before for row in rows if said(before := _readiness(session, row)) != said(readiness)), None)

@@ -43,7 +43,7 @@ class GatewayRetry(GithubRetry):
             )
         if not response.headers.get("Retry-After"):
             backoff = max(wait, following.get_backoff_time())
-            following.get_backoff_time = lambda: backoff
+            following.get_backoff_time = lambda: backoff  # type: ignore[method-assign]  # urllib3 has no other way to say it
         return following
 
     def _wait(self, response: Any) -> float | None:

@@ -1,0 +1,17 @@
+"""The gates: one file each, with one function `judge(evidence, rule) -> Verdict`; a new file is a new gate."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+
+from bot.model.release import Evidence, Rule, Verdict
+
+Judge = Callable[[Evidence, Rule], Verdict]
+
+
+@cache
+def gates() -> dict[str, Judge]:
+    """Every gate by its name."""
+    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    return {name: importlib.import_module(f"{__name__}.{name}").judge for name in names}
