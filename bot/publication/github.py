@@ -57,8 +57,8 @@ class Publisher:
         )
         self._login = ""
 
-    def publish(self, outgoing: Outgoing, stored: Posted | None, at: datetime) -> Posted:
-        """Makes the place show `outgoing`. `stored` is what our records say stands there, a hint and not the truth.
+    def publish(self, outgoing: Outgoing, at: datetime) -> Posted:
+        """Makes the place show `outgoing`. What stands there is asked of GitHub itself, never of our records.
 
         Raises PublicationFailed or WrongRequest; the place then shows what it did before, or the new text.
         """

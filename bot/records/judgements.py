@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.model.outgoing import Action, Outgoing, Posted
+from bot.model.outgoing import Outgoing, Posted
 from bot.model.release import Link, Outcome, Readiness, Rule, Target, Verdict
 from bot.records.tables import JudgementRow, OutboxRow, PostRow, VerdictRow
 from bot.records.values import from_json, to_json
@@ -144,27 +144,6 @@ def save_failure(session: Session, sequence: int, error: str) -> None:
     row.last_error = error
     if row.attempts >= MAX_ATTEMPTS:
         row.state = "failed"
-
-
-def load_posted(session: Session, outgoing: Outgoing) -> Posted | None:
-    """What stands now where `outgoing` is to go; None when nothing was posted there yet."""
-    row = session.scalars(
-        select(PostRow)
-        .where(
-            PostRow.kind == outgoing.kind,
-            PostRow.project == outgoing.project,
-            PostRow.release == outgoing.release,
-            PostRow.repo == outgoing.repo,
-            PostRow.number == outgoing.number,
-        )
-        .order_by(PostRow.id.desc())
-    ).first()
-    if row is None:
-        return None
-    return Posted(
-        row.kind, row.project, row.release, row.repo, row.number, row.comment_id, row.url, row.sha256, row.sequence,
-        Action(row.action), row.at,
-    )  # fmt: skip
 
 
 def load_different(session: Session, readiness: Readiness) -> Readiness | None:

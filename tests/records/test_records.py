@@ -18,7 +18,7 @@ from bot.model.release import Rule as GovernanceRule
 from bot.model.tracker import Issue, Milestone, Pull, Review, ReviewState, Snapshot, State
 from bot.records import conformance, judgements, meetings, migrate, tracker
 from bot.records.engine import Engine, open_engine, read_session, write_session
-from bot.records.tables import FactRow, ItemRow, JudgementRow, LineRow, OutboxRow
+from bot.records.tables import FactRow, ItemRow, JudgementRow, LineRow, OutboxRow, PostRow
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 REPO = "harbour/quay"
@@ -289,7 +289,10 @@ def test_what_was_posted_leaves_the_outbox_and_is_remembered(engine: Engine) -> 
         judgements.save_posted(session, posted)
     with read_session(engine) as session:
         assert judgements.load_outbox(session) == ()
-        assert judgements.load_posted(session, outgoing) == posted
+        row = session.get(OutboxRow, outgoing.sequence)
+        assert row is not None
+        assert (row.state, row.sent_at) == ("sent", NOON)
+        assert session.scalars(select(PostRow.comment_id)).all() == [99]
 
 
 def test_a_comment_that_fails_ten_times_waits_for_a_person(engine: Engine) -> None:

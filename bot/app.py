@@ -1,0 +1,179 @@
+"""Where things are built: the desk with its engine, clients and clock, the scheduler, and the running service."""
+
+import logging
+import re
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.jobs import judging, publishing, sync, testing
+from bot.jobs.desk import Desk
+from bot.model.errors import TallymanError, WorldFailed
+from bot.publication.github import Publisher
+from bot.records import migrate
+from bot.records.engine import Engine, default_url, open_engine
+from bot.settings import Project, Settings, data_dir
+from bot.sources.github import Gateway
+from bot.web.app import build
+
+WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+GRACE = 300  # seconds an errand may start late and still be worth starting
+SECRETS = re.compile(r"(gh[pousr]_|github_pat_)\w+|(?i:bearer|token)\s+[\w.-]{16,}")
+
+log = structlog.get_logger()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_database(settings: Settings, folder: Path | None = None) -> Engine:
+    """The database of the settings, brought to this version's tables. Raises DatabaseFailed or WrongRequest."""
+    engine = open_engine(settings.service.database or default_url(folder or data_dir()))
+    migrate.upgrade(engine)
+    return engine
+
+
+def open_desk(settings: Settings, say: Callable[[str], None]) -> Desk:
+    """Everything an errand works with."""
+    token = settings.token()
+    gateway = Gateway(settings.github.api, token)
+    return Desk(
+        settings,
+        open_database(settings),
+        now,
+        lambda: gateway,
+        lambda: Publisher(settings.github.api, token),
+        say,
+    )
+
+
+def set_up_logs(json: bool) -> None:
+    """Logs go to stderr, a line for each event; whatever looks like a token is hidden."""
+
+    def hidden(_logger: Any, _name: str, event: Any) -> Any:
+        return {
+            key: SECRETS.sub("[hidden]", value) if isinstance(value, str) else value
+            for key, value in event.items()
+        }
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            hidden,
+            structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+
+
+def scheduler(desk: Desk) -> BackgroundScheduler:
+    """The errands of every project at the times of the settings; each runs once at a time and catches up once."""
+    found = BackgroundScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE}
+    )
+    times = desk.settings.schedule
+    for project in desk.settings.project:
+        for name, cron, errand in (
+            ("sync", times.sync, sync_one),
+            ("judge", times.judge, judge_and_publish),
+            ("conformance", times.conformance, test_in_play),
+        ):
+            found.add_job(
+                logged,
+                trigger(cron),
+                args=(name, errand, desk, project),
+                id=f"{name}:{project.id}",
+            )
+    return found
+
+
+def trigger(cron: str) -> CronTrigger:
+    """A cron line's times. Its weekdays count from Sunday, APScheduler's numbers from Monday, so they go in by name."""
+    *others, weekdays = cron.split()
+    named = re.sub(r"(?<!/)\d", lambda digit: WEEKDAYS[int(digit[0]) % 7], weekdays)
+    return CronTrigger.from_crontab(" ".join([*others, named]), timezone="UTC")
+
+
+def logged(name: str, errand: Callable[[Desk, Project], object], desk: Desk, project: Project) -> None:
+    """Runs one errand; what fails is logged once, in words, and tried again at its next time."""
+    try:
+        errand(desk, project)
+    except TallymanError as failed:
+        log.warning("errand failed", errand=name, project=project.id, why=str(failed))
+    except Exception:  # the scheduler must outlive a fault of ours
+        log.exception("errand broke", errand=name, project=project.id)
+    else:
+        log.info("errand done", errand=name, project=project.id)
+
+
+def sync_one(desk: Desk, project: Project) -> None:
+    sync.run(desk, project)
+
+
+def test_in_play(desk: Desk, project: Project) -> None:
+    """Tests the releases that are being decided."""
+    releases = [f"v{version}" for version in judging.in_play(desk, project)]
+    wanted = re.compile(project.conformance.releases)
+    testing.run(desk, project, [tag for tag in releases if wanted.search(tag)])
+
+
+def judge_and_publish(desk: Desk, project: Project) -> None:
+    """Judges the releases that are being decided, and says so where that is allowed."""
+    for version in judging.in_play(desk, project):
+        judged = judging.judge(desk, project, version)
+        if desk.settings.service.send is True:
+            judging.queue(desk, judged)
+        else:
+            judging.keep(desk, judged)
+    if desk.settings.service.send is True:
+        publishing.run(desk, project.id)
+
+
+def serve(desk: Desk, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """The service: the schedule and the dashboard, until Ctrl-C or SIGTERM. Raises WorldFailed for a port that is taken."""
+
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as failed:
+        listener.close()
+        raise WorldFailed(
+            f"{host}:{port} cannot be listened on ({failed.strerror})", do="choose another port with --port"
+        ) from None
+    listener.listen(128)
+    config = uvicorn.Config(
+        build(desk.engine, desk.settings.project), log_level="warning", timeout_graceful_shutdown=3
+    )
+    server = uvicorn.Server(config)
+    errands = scheduler(desk)
+    errands.start()
+    threading.Thread(
+        target=_announce_when_up,
+        args=(server, f"http://{host}:{listener.getsockname()[1]}", announce),
+        daemon=True,
+    ).start()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        errands.shutdown(wait=False)
+        listener.close()
+
+
+def _announce_when_up(server: uvicorn.Server, url: str, announce: Callable[[str], None]) -> None:
+    waiting = threading.Event()
+    while not server.started and not server.should_exit:
+        waiting.wait(0.02)
+    announce(url)

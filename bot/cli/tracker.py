@@ -1,0 +1,114 @@
+"""`tallyman sync` and `tallyman milestones ...`: reading GitHub, and where each milestone stands."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.printing import Json, ProjectOption, document, note, rows
+
+milestones = typer.Typer(name="milestones", help="Where each milestone stands.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.command("sync")(sync)
+    app.add_typer(milestones)
+
+
+def sync(project: ProjectOption = None, as_json: Json = False) -> None:
+    """Read milestones, issues, pull requests and reviews from GitHub."""
+    from bot import settings
+    from bot.app import open_desk
+    from bot.jobs import sync as errand
+
+    found = settings.load()
+    if not found.project:
+        found.named(project)  # says what to do
+    desk = open_desk(found, note)
+    done = [
+        (each.id, snapshot, counts)
+        for each in desk.projects(project)
+        for snapshot, counts in errand.run(desk, each)
+    ]
+    if as_json:
+        document(
+            [
+                {
+                    "project": id_,
+                    "repo": snapshot.repo,
+                    "milestones": len(snapshot.milestones),
+                    "issues": sum(not issue.is_pull for issue in snapshot.issues),
+                    "pulls": sum(issue.is_pull for issue in snapshot.issues),
+                    "changed": counts.changed,
+                    "unchanged": counts.unchanged,
+                }
+                for id_, snapshot, counts in done
+            ]
+        )
+
+
+@milestones.command("list")
+def list_(project: ProjectOption = None, as_json: Json = False) -> None:
+    """Every milestone with what is done and what is open."""
+    from bot import settings
+    from bot.app import open_database
+    from bot.records.engine import read_session
+    from bot.web.gathering import home
+    from bot.web.json import home_json
+
+    found = settings.load()
+    chosen = (found.named(project),) if project else found.project
+    with read_session(open_database(found)) as session:
+        page = home(session, chosen)
+    if as_json:
+        document(home_json(page))
+        return
+    lines = [(each.id, line) for each in page.projects for line in each.milestones]
+    rows(
+        ("project", "milestone", "state", "due", "done", "open"),
+        [
+            (
+                id_,
+                line.milestone.title,
+                line.milestone.state.value,
+                f"{line.milestone.due_on:%Y-%m-%d}" if line.milestone.due_on else "-",
+                str(line.closed),
+                str(line.total - line.closed),
+            )
+            for id_, line in lines
+        ],
+    )
+
+
+@milestones.command("show")
+def show(
+    title: Annotated[str, typer.Argument()], project: ProjectOption = None, as_json: Json = False
+) -> None:
+    """One milestone: its issues, open actions and conformance."""
+    from bot import settings
+    from bot.app import open_database
+    from bot.model.errors import WrongRequest
+    from bot.records.engine import read_session
+    from bot.web.gathering import home, milestone
+    from bot.web.json import milestone_json
+
+    found = settings.load()
+    chosen = found.named(project)
+    with read_session(open_database(found)) as session:
+        titles = {
+            line.milestone.title: line.milestone.number
+            for line in home(session, (chosen,)).projects[0].milestones
+        }
+        if title not in titles:
+            raise WrongRequest(
+                f"{chosen.id} has no milestone {title}",
+                do=f"known are {', '.join(titles) or 'none; run `tallyman sync`'}",
+            )
+        page = milestone(session, chosen, titles[title])
+    if as_json:
+        document(milestone_json(page))
+        return
+    print(f"{page.milestone.title}: {page.closed} of {len(page.issues)} done")
+    rows(
+        ("state", "number", "title"),
+        [(issue.state.value, f"#{issue.number}", issue.title) for issue in page.issues],
+    )
