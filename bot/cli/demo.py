@@ -44,9 +44,7 @@ def demo(
                     circle.desk, "127.0.0.1", dashboard, lambda url: print(f"dashboard: {url}", flush=True)
                 )
             else:
-                print(
-                    f"dashboard: run `tallyman demo` without --once to see it; everything is kept in {folder}"
-                )
+                note(f"everything is kept in {folder}; without --once the dashboard follows here")
     except NoContainer as nothing:
         note(f"tallyman: {nothing}")
         raise typer.Exit(1) from None

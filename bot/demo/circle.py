@@ -172,9 +172,7 @@ def take_port(state: Path, name: str, wanted: int) -> int:
     """The port to use and to remember for the next start, so that links from the last one still lead somewhere."""
     path = state / PORTS
     kept: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
-    for port in (wanted, kept.get(name, 0), 0):
-        if port == 0 and wanted:
-            continue
+    for port in (wanted,) if wanted else (kept.get(name, 0), 0):
         try:
             listener = github.listen("127.0.0.1", port)
         except WorldFailed:

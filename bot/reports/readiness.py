@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.model.conformance import ReleaseRun
-from bot.model.release import Outcome, Readiness, Verdict
+from bot.model.release import Force, Outcome, Readiness, Verdict
 from bot.reports.minutes import stamp
 from bot.reports.templates import environment
 
@@ -18,6 +18,7 @@ SIGNS = {
     Outcome.WAIVED: "➖",
     Outcome.NOT_APPLICABLE: "➖",
 }
+MILD = {Force.SHOULD: "⚠️", Force.INFO: "ℹ️"}  # what does not stand in the way must not look as if it did
 WORDS = {outcome: outcome.value.replace("_", " ").lower() for outcome in Outcome}
 
 
@@ -45,13 +46,20 @@ def render(
             runs=runs,
             changes=changes(readiness, previous),
             few=few,
-            signs=SIGNS,
+            sign=sign,
             words=WORDS,
             headline=headline(readiness),
         )
         if len(text.encode()) < MOST_BYTES:
             return text
     raise AssertionError("a report without evidence must fit")  # the rule sets and notes are ours and short
+
+
+def sign(verdict: Verdict) -> str:
+    """A picture beside the word: the word is what counts."""
+    if verdict.outcome is Outcome.FAILED:
+        return MILD.get(verdict.rule.force, SIGNS[verdict.outcome])
+    return SIGNS[verdict.outcome]
 
 
 def headline(readiness: Readiness) -> str:

@@ -26,7 +26,7 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
         rule,
         Outcome.FAILED,
         f"{len(still_open)} {plural} open",
-        tuple(_link(said) for said in still_open),
+        tuple(_link(said, evidence) for said in still_open),
         who,
     )
 
@@ -35,7 +35,14 @@ def _names(said: Said, repo: str, members: set[int]) -> bool:
     return any(ref.repo.lower() == repo.lower() and ref.number in members for ref in said.item.references)
 
 
-def _link(said: Said) -> Link:
+def _link(said: Said, evidence: Evidence) -> Link:
     to = ", ".join(said.item.assignees) or "nobody named"
     url = next((ref.url for ref in said.item.references), "")
-    return Link(f"{said.item.text} ({to}; {said.meeting})", url)
+    numbers = {ref.number for ref in said.item.references if ref.repo.lower() == evidence.target.repo.lower()}
+    named = [issue for issue in evidence.issues if issue.number in numbers]
+    hint = (
+        "; perhaps done: what it names is closed"
+        if named and not any(issue.is_open for issue in named)
+        else ""
+    )
+    return Link(f"{said.item.text} ({to}; {said.meeting}{hint})", url)
