@@ -31,3 +31,7 @@ def main() -> None:
     except BrokenPipeError:  # `tallyman ... | head` read enough
         sys.stderr.close()
         raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    main()
