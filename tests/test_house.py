@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "model": 0, "meetings": 1, "judgement": 1, "reports": 1,
     "settings": 2, "sources": 2, "records": 2, "publication": 2,
-    "jobs": 3, "web": 4, "demo": 4, "app": 5, "cli": 5,
+    "jobs": 3, "web": 4, "demo": 4, "app": 5, "cli": 6,
 }  # fmt: skip
 HOMES = {
     "sqlalchemy": {"records"}, "alembic": {"records"}, "psycopg": {"records"},

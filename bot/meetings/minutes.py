@@ -43,7 +43,7 @@ def meetings_of(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
             continue  # a second start within a running meeting is refused by the bot, and logged by nobody
         kept.append(start)
         open_until = _end_of(lines, start)
-    for start, following in zip(kept, [*kept[1:], len(lines)], strict=True):
+    for start, following in zip(kept, [*kept[1:], len(lines)], strict=False):
         yield tuple(lines[start:following])
 
 
