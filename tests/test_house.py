@@ -15,7 +15,7 @@ FLOORS = {
 HOMES = {
     "sqlalchemy": {"records"}, "alembic": {"records"}, "psycopg": {"records"},
     "github": {"sources", "publication"}, "fastapi": {"web", "demo"}, "starlette": {"web", "demo"},
-    "jinja2": {"reports"}, "markdown_it": {"reports"}, "nh3": {"reports"},
+    "jinja2": {"reports"}, "icalendar": {"reports"}, "rapidfuzz": {"meetings"}, "markdown_it": {"reports"}, "nh3": {"reports"},
     "pydantic_settings": {"settings"}, "apscheduler": {"app", "cli"}, "typer": {"app", "cli"},
     "structlog": {"app", "cli"}, "uvicorn": {"app", "cli", "demo"},
 }  # fmt: skip
