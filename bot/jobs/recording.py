@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.jobs.desk import Desk
-from bot.meetings.minutes import Style, meetings_of, record
+from bot.meetings.minutes import Follower, Recorder, Style
 from bot.meetings.references import Home
 from bot.model.errors import BadInput
 from bot.model.meeting import Line, Meeting
@@ -15,11 +15,18 @@ def run(
     desk: Desk, lines: Sequence[Line], *, home: Home | None, source: str, channel: str = ""
 ) -> tuple[tuple[Saved, Meeting], ...]:
     """Records every meeting of a log, in one transaction. Raises BadInput when none starts in it."""
-    found = record(lines, style=Style.TALLYMAN, home=home, source=source, channel=channel)
+    following = Follower(Style.TALLYMAN, home, source=source, channel=channel)
+    found: dict[int, tuple[Recorder, list[Line]]] = {}
+    for recorder, line in following.feed(lines):
+        found.setdefault(id(recorder), (recorder, []))[1].append(line)
+        recorder.hear(line)
     if not found:
         raise BadInput(
             f"no meeting starts in {source}", do="a meeting begins with a line that says #startmeeting"
         )
+    done = []
     with write_session(desk.engine) as session:
-        parts = zip(found, meetings_of(lines), strict=True)
-        return tuple((save_meeting(session, meeting, part, desk.clock()), meeting) for meeting, part in parts)
+        for recorder, part in found.values():
+            meeting = recorder.meeting()
+            done.append((save_meeting(session, meeting, part, desk.clock()), meeting))
+    return tuple(done)

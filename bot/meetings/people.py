@@ -1,18 +1,20 @@
-"""Who took part, who said what a scribe wrote, and whom an action is given to."""
+"""Names in text: whose words a line holds, and whom an action is given to."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from bot.model.meeting import Line, Participant, Present
-
-NICK = r"[A-Za-z_\[\]\\`^{}|][A-Za-z0-9_\-\[\]\\`^{}|]*"
-EDGE = r"A-Za-z0-9_\-\[\]\\`^{}|"  # what may stand inside a nick, so that `in` is not found in `binary`
-SPOKEN = re.compile(rf"({NICK}):\s+\S")
+LETTERS = r"A-Za-z_\[\]\\`^{}|"
+NICK = rf"[{LETTERS}][{LETTERS}0-9\-]{{0,63}}"
+EDGE = rf"{LETTERS}0-9\-"  # what may stand inside a nick, so that `in` is not found in `binary`
+WORDS = re.compile(rf"(?<![{EDGE}/#])[{EDGE}]{{1,64}}")
+SPOKEN = re.compile(rf"({NICK}|\?{{2,3}}):[ \t]+(?=\S)")
+ALIAS = re.compile(rf"({NICK}|\?{{2,3}})[ \t]+=[ \t]+({NICK})[ \t]*")
 GIVEN = re.compile(
-    rf"@?({NICK}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)@?{NICK})*)(?:\s+(?:to|will|shall)\s+|\s*:\s+)\S",
+    rf"@?({NICK}(?:(?:[ ]?,[ ]?(?:and )?|[ ]and[ ]|[ ]?&[ ]?)@?{NICK}){{0,15}})(?:\s{{1,3}}(?:to|will|shall)\s{{1,3}}|[ ]?:\s{{1,3}})\S",
     re.IGNORECASE,
 )
+PARTS = re.compile(r"[ ]?,[ ]?(?:and )?|[ ]and[ ]|[ ]?&[ ]?", re.IGNORECASE)
+MENTION = re.compile(r"(?<![\w/.-])@([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?![\w/.-]*[/@])")
 NOT_NAMES = frozenset(
     "a all an and any anybody anyone are as at by call discussion discuss everybody everyone find fix follow for get going "
     "have help how if in is it let link look maintainers make more need needs next no nobody note of on one open or people "
@@ -20,74 +22,68 @@ NOT_NAMES = frozenset(
     "want we what when where who why will with work write you".split()
 )
 PROTOCOLS = frozenset(
-    {"http", "https", "ftp", "irc", "mailto", "ssh", "re", "fyi", "note", "warning", "error", "question"}
-)
-SCRIBE_LINES = 3  # so many lines of `name: ...` with at least two names make somebody a scribe
+    {"http", "https", "ftp", "irc", "mailto", "ssh", "re", "fyi", "note", "warning", "error", "question", "answer", "todo", "ps"}
+)  # fmt: skip
 
 
-def speaker(text: str, by: str) -> str:
-    """Who said it: the name in front (`Michael: we can ...`), else whoever typed it."""
+def spoken(text: str) -> tuple[str, str] | None:
+    """The name in front of a text and what follows it (`Michael: we can ...`), or None."""
     found = SPOKEN.match(text)
-    return by if found is None or found[1].lower() in PROTOCOLS else found[1]
+    return None if found is None or found[1].lower() in PROTOCOLS else (found[1], text[found.end() :])
 
 
-def scribes(lines: Sequence[Line]) -> frozenset[str]:
-    """Those who wrote down what others said: many lines with a name in front, and not always the same name."""
-    names: dict[str, Counter[str]] = {}
-    for line in lines:
-        if not line.text.startswith("#") and (said := speaker(line.text, "")):
-            names.setdefault(line.nick, Counter())[said.lower()] += 1
-    return frozenset(
-        nick for nick, said in names.items() if sum(said.values()) >= SCRIBE_LINES and len(said) >= 2
-    )
-
-
-def participants(lines: Sequence[Line], bot: str | None) -> tuple[Participant, ...]:
-    """Everybody who typed or was written down by a scribe, in the order of their first word. The bot is not a person."""
-    writers = scribes(lines)
-    typed: Counter[str] = Counter()
-    spoken: dict[str, str] = {}
-    order: dict[str, str] = {}
-    for line in lines:
-        if line.nick == bot:
-            continue
-        typed[line.nick] += 1
-        order.setdefault(line.nick.lower(), line.nick)
-        if line.nick in writers and (said := speaker(line.text, "")):
-            spoken.setdefault(said.lower(), said)
-            order.setdefault(said.lower(), said)
-    names = {nick.lower(): nick for nick in typed}
-    found = []
-    for key, shown in order.items():
-        present = Present.SCRIBED if key not in names else Present.BOTH if key in spoken else Present.TYPED
-        found.append(Participant(names.get(key, shown), present, typed[names[key]] if key in names else 0))
-    return tuple(found)
+def alias(text: str) -> tuple[str, str] | None:
+    """A statement that two names are one person: `??? = tianon`."""
+    if "=" not in text[:140]:
+        return None
+    found = ALIAS.fullmatch(text)
+    return (found[1], found[2]) if found else None
 
 
 def assignees(text: str, by: str, known: Sequence[str]) -> tuple[str, ...]:
-    """Whom an action is given to: the names in front of `to`, `will` or a colon, else the people it names; () is nobody.
+    """Whom an action is given to; () is nobody.
 
-    A name in front need not be known: somebody who is not in the meeting can be given an action.
+    The names in front of `to`, `will` or a colon; else `I will`; else every `@name`; else the known people it names. A name in
+    front, or behind an @, need not be known: somebody who is not in the meeting can be given an action.
     """
     people = {name.lower(): name for name in known}
     given = GIVEN.match(text)
     if given is not None:
-        names = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*", given[1])
-        plain = [name.lstrip("@") for name in names]
+        plain = [name.lstrip("@") for name in PARTS.split(given[1])]
         if not any(name.lower() in NOT_NAMES and name.lower() not in people for name in plain):
             return tuple(
                 dict.fromkeys(by if name.lower() == "i" else people.get(name.lower(), name) for name in plain)
             )
     if re.match(r"I(?:'ll| will| shall)\b", text):
         return (by,)
-    return tuple(name for name in known if name.lower() not in NOT_NAMES and _names(text, name))
+    mentioned = tuple(
+        dict.fromkeys(people.get(found[1].lower(), found[1]) for found in MENTION.finditer(text))
+    )
+    return mentioned or _named(text, people)
 
 
-def _names(text: str, name: str) -> bool:
-    return re.search(rf"(?<![{EDGE}/#]){re.escape(name)}(?![{EDGE}])", text, re.IGNORECASE) is not None
+def _named(text: str, people: Mapping[str, str]) -> tuple[str, ...]:
+    """The known people whose whole name stands in the text, in the order in which they are known."""
+    words = {word.lower() for word in WORDS.findall(text)}
+    # `wking's` and a nick that ends a clause with `-` are the person too
+    words |= {word.rstrip("-") for word in words}
+    return tuple(name for key, name in people.items() if key in words and key not in NOT_NAMES)
 
 
-def assignees_as_meetbot(text: str, nicks: Sequence[str]) -> tuple[str, ...]:
-    """MeetBot's own rule: every attendee whose nick stands in the text between word boundaries (items.py, save time)."""
-    found = [nick for nick in nicks if re.search(rf"\b{re.escape(nick)}\b", text, re.IGNORECASE)]
+def assignees_as_meetbot(text: str, nicks: Iterable[str]) -> tuple[str, ...]:
+    """MeetBot's own rule: every attendee whose nick stands in the text between word boundaries (items.py, save time).
+
+    Its faults are kept: a nick `in` takes every `in`, and a nick whose edge is no word character is never found.
+    """
+    words = set(re.findall(r"\w+", text.lower()))
+    lowered = text.lower()
+    found = []
+    for nick in nicks:
+        key = nick.lower()
+        if key in words or (
+            not re.fullmatch(r"\w+", key)
+            and key in lowered
+            and re.search(rf"\b{re.escape(nick)}\b", text, re.IGNORECASE)
+        ):
+            found.append(nick)
     return tuple(sorted(found, key=str.lower))
