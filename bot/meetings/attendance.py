@@ -213,9 +213,8 @@ class Attendance:
             return ()
         key = name.lower()
         inside = [nick for nick in nicks if _part(key, nick.lower())]
-        alike = process.extract(
-            key, {n: n.lower() for n in nicks}, scorer=fuzz.ratio, score_cutoff=NEAR_SCORE, limit=2
-        )
+        longer = {nick: nick.lower() for nick in nicks if len(nick) > len(name)}
+        alike = process.extract(key, longer, scorer=fuzz.ratio, score_cutoff=NEAR_SCORE, limit=2)
         return tuple(dict.fromkeys([*inside, *(nick for _, _, nick in alike)]))
 
     def offers(self) -> tuple[Offer, ...]:
