@@ -128,7 +128,7 @@ def _record(desk: Desk, people: community.Community, url: str) -> dict[str, Any]
         lines = logformats.read(
             logformats.decode(log.read_bytes()), name=log.name, form=None, on=None, zone=UTC
         )
-        kept += recording.run(desk, lines, home=home, source=log.name, channel="#quayside")
+        kept += recording.run(desk, lines, recording.Reading(home, log.name, "#quayside"))
     by_project = {
         project.id: sum(item.repo in project.repos for _, meeting in kept for item in meeting.items)
         for project in desk.settings.project

@@ -6,6 +6,8 @@ from bot.meetings.recorder import BOT_SAYS, START, Recorder, Style
 from bot.meetings.references import Home
 from bot.model.meeting import Line, Meeting
 
+OFF = "[off]"  # in front of a line: it is never kept
+
 __all__ = ["Follower", "Recorder", "Style", "record"]
 
 
@@ -32,19 +34,20 @@ class Follower:
         self.style, self.home, self.source, self.channel = style, home, source, channel
         self.aliases, self.w3c = aliases, w3c
         self.now: Recorder | None = None
-        self._bot = ""  # of the last meeting: its closing words belong to it
 
     def feed(self, lines: Iterable[Line]) -> Iterator[tuple[Recorder, Line]]:
         """Each line of a meeting with its recorder, which has not heard it yet; the rest of the log is passed over.
 
-        A second #startmeeting within a running meeting is refused by the bot. If the bot says all the same that a meeting
-        started, the end of the one before was not heard, and a new one begins.
+        Lines off the record are nobody's. A second #startmeeting within a running meeting is refused by the bot. If the
+        bot says all the same that a meeting started, the end of the one before was not heard, and a new one begins.
         """
         held: Line | None = None
         for line in lines:
+            if line.text[:1] == "[" and line.text[:5].lower() == OFF:
+                continue  # off the record
             if held is not None:
                 if BOT_SAYS.match(line.text):
-                    yield self._begin(held), held
+                    yield self.begin(held), held
                 elif self.now is not None:
                     yield self.now, held
                 held = None
@@ -52,7 +55,7 @@ class Follower:
                 if (self.now is not None and self.now.ended_at is None) or not self._is_enough(line):
                     held = line
                     continue
-                yield self._begin(line), line
+                yield self.begin(line), line
             elif self.now is not None and (self.now.ended_at is None or line.nick == self.now.bot):
                 yield self.now, line
             else:
@@ -72,7 +75,8 @@ class Follower:
         """OpenDev's fork wants a name; without one only the bot's own word tells that the meeting began."""
         return self.style is not Style.MEETBOT or bool(line.text[len(START) :].strip())
 
-    def _begin(self, line: Line) -> Recorder:
+    def begin(self, line: Line) -> Recorder:
+        """The meeting that this line starts."""
         self.now = Recorder(
             line, self.style, self.home, source=self.source, channel=self.channel, aliases=self.aliases, w3c_forms=self.w3c
         )  # fmt: skip

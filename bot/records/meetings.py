@@ -1,17 +1,27 @@
 """Meetings in the database: saved as they are heard, loaded as they stand now."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.model.errors import WrongRequest
-from bot.model.meeting import DECISIONS, Item, Kind, Line, Meeting, Participant
+from bot.model.meeting import DECISIONS, Item, Kind, Line, Meeting, Status
 from bot.model.release import Said
-from bot.records.tables import ActionStateRow, ItemRow, LineRow, MeetingRow, MeetingVersionRow
+from bot.records.lines import LineKeeper
+from bot.records.steps import closed_at
+from bot.records.tables import AmendmentRow, ItemRow, MeetingRow, MeetingVersionRow
 from bot.records.values import digest, from_json, to_json
+
+OF_THE_ROW = (
+    "name",
+    "channel",
+    "started_at",
+    "items",
+    "source",
+)  # the other fields of a Meeting are a version's facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,70 +33,59 @@ class Saved:
     added: int  # lines and item versions that were not there before
 
 
-def save_meeting(session: Session, meeting: Meeting, lines: Sequence[Line], at: datetime) -> Saved:
-    """Adds what is new: the meeting, its lines, and a version of each item that changed."""
+def open_meeting(
+    session: Session, channel: str, started_at: datetime, *, form: str = "log", archived: bool = False
+) -> tuple[int, bool]:
+    """The meeting's id, and whether it is new; a meeting that is known stays archived or live as it was."""
     row = session.scalar(
-        select(MeetingRow).where(
-            MeetingRow.channel == meeting.channel,
-            MeetingRow.name == meeting.name,
-            MeetingRow.started_at == meeting.started_at,
-        )
+        select(MeetingRow).where(MeetingRow.channel == channel, MeetingRow.started_at == started_at)
     )
-    is_new = row is None
-    if row is None:
-        row = MeetingRow(channel=meeting.channel, name=meeting.name, started_at=meeting.started_at)
-        session.add(row)
-        session.flush()
-    _save_version(session, row.id, meeting, at)
-    return Saved(
-        row.id, is_new, _save_lines(session, row.id, lines) + _save_items(session, row.id, meeting.items, at)
-    )
+    if row is not None:
+        return row.id, False
+    row = MeetingRow(channel=channel, started_at=started_at, form=form, archived=archived)
+    session.add(row)
+    session.flush()
+    return row.id, True
+
+
+def archive(session: Session, id_: int, archived: bool) -> None:
+    """Moves a meeting into the archive, or back."""
+    row = session.get(MeetingRow, id_)
+    if row is not None:
+        row.archived = archived
+
+
+def save_meeting(session: Session, meeting: Meeting, lines: Iterable[Line], at: datetime) -> Saved:
+    """Adds what is new: the meeting, its lines, and a version of each item that changed."""
+    id_, is_new = open_meeting(session, meeting.channel, meeting.started_at)
+    keeper = LineKeeper(session, id_, is_new)
+    for line in lines:
+        keeper.add(line)
+    keeper.flush()
+    return Saved(id_, is_new, keeper.added + save_minutes(session, id_, meeting, at))
+
+
+def save_minutes(session: Session, id_: int, meeting: Meeting, at: datetime) -> int:
+    """A version of the meeting and of each item, where they changed; how many versions of items that were."""
+    _save_version(session, id_, meeting, at)
+    return _save_items(session, id_, meeting.items, at)
 
 
 def _save_version(session: Session, id_: int, meeting: Meeting, at: datetime) -> None:
-    facts = {
-        "title": meeting.title,
-        "ended_at": to_json(meeting.ended_at),
-        "chairs": list(meeting.chairs),
-        "people": to_json(meeting.people),
-        "warnings": list(meeting.warnings),
-    }
-    print_ = digest(facts)
-    if session.scalar(_newest(MeetingVersionRow.digest, id_)) != print_:
+    facts = {name: value for name, value in to_json(meeting).items() if name not in OF_THE_ROW}
+    print_ = digest({**facts, "name": meeting.name})
+    newest = select(MeetingVersionRow.digest).where(MeetingVersionRow.meeting_id == id_)
+    if session.scalar(newest.order_by(MeetingVersionRow.id.desc()).limit(1)) != print_:
         session.add(
             MeetingVersionRow(
                 meeting_id=id_,
                 digest=print_,
                 seen_at=at,
-                title=meeting.title,
+                name=meeting.name,
                 source=meeting.source,
-                ended_at=meeting.ended_at,
-                chairs=facts["chairs"],
-                people=facts["people"],
-                warnings=facts["warnings"],
+                facts=facts,
             )
         )
-
-
-def _newest(column, id_: int):  # type: ignore[no-untyped-def]  # SQLAlchemy's own generics say it better than we could
-    return (
-        select(column)
-        .where(MeetingVersionRow.meeting_id == id_)
-        .order_by(MeetingVersionRow.id.desc())
-        .limit(1)
-    )
-
-
-def _save_lines(session: Session, id_: int, lines: Sequence[Line]) -> int:
-    known = set(session.scalars(select(LineRow.number).where(LineRow.meeting_id == id_)))
-    new = [line for line in lines if line.number not in known]
-    session.add_all(
-        LineRow(
-            meeting_id=id_, number=line.number, at=line.at, nick=line.nick, text=line.text, emote=line.emote
-        )
-        for line in new
-    )
-    return len(new)
 
 
 def _save_items(session: Session, id_: int, items: Sequence[Item], at: datetime) -> int:
@@ -100,57 +99,63 @@ def _save_items(session: Session, id_: int, items: Sequence[Item], at: datetime)
         added += 1
         session.add(
             ItemRow(
-                meeting_id=id_,
-                item=item.id,
-                digest=print_,
-                seen_at=at,
-                line=item.line,
-                at=item.at,
-                kind=item.kind.value,
-                by=item.by,
-                speaker=item.speaker,
-                text=item.text,
-                topic=item.topic,
-                repo=item.repo,
-                status=item.status.value,
-                assignees=facts["assignees"],
-                references=facts["references"],
+                meeting_id=id_, item=item.id, digest=print_, seen_at=at, line=item.line, kind=item.kind.value,
+                repo=item.repo, facts=facts,
             )
-        )
+        )  # fmt: skip
     return added
 
 
 def _current_items(session: Session, id_: int | None = None) -> list[ItemRow]:
     newest = select(func.max(ItemRow.id)).group_by(ItemRow.meeting_id, ItemRow.item)
-    query = select(ItemRow).where(ItemRow.id.in_(newest)).order_by(ItemRow.at, ItemRow.line)
+    query = select(ItemRow).where(ItemRow.id.in_(newest))
     if id_ is not None:
         query = query.where(ItemRow.meeting_id == id_)
-    return list(session.scalars(query))
+    return sorted(session.scalars(query), key=lambda row: (row.facts["at"], row.line))
 
 
-def _item(row: ItemRow) -> Item:
-    return from_json(
-        Item,
-        {
-            "id": row.item,
-            "line": row.line,
-            "at": row.at.isoformat(),
-            "kind": row.kind,
-            "by": row.by,
-            "speaker": row.speaker,
-            "text": row.text,
-            "topic": row.topic,
-            "assignees": row.assignees,
-            "references": row.references,
-            "status": row.status,
-            "repo": row.repo,
-        },
-    )
+def load_items(session: Session, id_: int | None = None) -> list[tuple[int, Item]]:
+    """The items of one meeting, or of all, as they stand: what was amended has its new words. With the meeting's id."""
+    amended = _amendments(session, id_)
+    found = []
+    for row in _current_items(session, id_):
+        amendment = amended.get((row.meeting_id, row.item))
+        found.append(
+            (row.meeting_id, from_json(Item, row.facts) if amendment is None else _amended(amendment))
+        )
+    return found
+
+
+def find_item(session: Session, id_: int, item: str) -> Item:
+    """One item as it stands. Raises WrongRequest when there is none of that name."""
+    load_meeting(session, id_)
+    for _, found in load_items(session, id_):
+        if found.id == item:
+            return found
+    raise WrongRequest(f"meeting {id_} has no item {item}", do=f"`tallyman meeting show {id_}` names them")
+
+
+def _amendments(session: Session, id_: int | None) -> dict[tuple[int, str], AmendmentRow]:
+    query = select(AmendmentRow).order_by(AmendmentRow.id)
+    if id_ is not None:
+        query = query.where(AmendmentRow.meeting_id == id_)
+    return {(row.meeting_id, row.item): row for row in session.scalars(query)}
+
+
+def _amended(row: AmendmentRow) -> Item:
+    why = f": {row.why}" if row.why else ""
+    note = f"amended by {row.by} on {row.at:%Y-%m-%d}{why}"
+    return replace(from_json(Item, row.facts), status=Status.AMENDED, note=note)
+
+
+def save_amendment(session: Session, id_: int, item: Item, by: str, why: str, at: datetime) -> None:
+    """Gives an item new words; the old ones stay in its versions."""
+    session.add(AmendmentRow(meeting_id=id_, item=item.id, by=by, at=at, why=why, facts=to_json(item)))
 
 
 def load_meetings(session: Session) -> tuple[tuple[int, Meeting], ...]:
     """Every meeting with its id, oldest first."""
-    ids = session.scalars(select(MeetingRow.id).order_by(MeetingRow.started_at))
+    ids = session.scalars(select(MeetingRow.id).order_by(MeetingRow.started_at, MeetingRow.id))
     return tuple((id_, load_meeting(session, id_)) for id_ in ids)
 
 
@@ -166,69 +171,56 @@ def load_meeting(session: Session, id_: int) -> Meeting:
     ).first()
     if version is None:
         raise LookupError(f"the meeting {id_} has no version")
-    return Meeting(
-        name=row.name, title=version.title, channel=row.channel, started_at=row.started_at, ended_at=version.ended_at,
-        chairs=tuple(version.chairs), items=tuple(_item(each) for each in _current_items(session, id_)),
-        people=tuple(from_json(Participant, person) for person in version.people), warnings=tuple(version.warnings),
-        source=version.source,
+    known = {field.name for field in fields(Meeting)}
+    return from_json(
+        Meeting,
+        {
+            **{name: value for name, value in version.facts.items() if name in known},
+            "name": version.name, "channel": row.channel, "started_at": row.started_at.isoformat(),
+            "source": version.source, "items": [to_json(item) for _, item in load_items(session, id_)],
+        },
     )  # fmt: skip
+
+
+def is_archived(session: Session, id_: int) -> bool:
+    return bool(session.scalar(select(MeetingRow.archived).where(MeetingRow.id == id_)))
+
+
+def archived_ids(session: Session) -> set[int]:
+    return set(session.scalars(select(MeetingRow.id).where(MeetingRow.archived)))
+
+
+def load_names(session: Session) -> dict[int, str]:
+    """Each meeting's name and day, by its id."""
+    newest = select(func.max(MeetingVersionRow.id)).group_by(MeetingVersionRow.meeting_id)
+    query = (
+        select(MeetingRow.id, MeetingRow.started_at, MeetingVersionRow.name)
+        .join(MeetingVersionRow, MeetingVersionRow.meeting_id == MeetingRow.id)
+        .where(MeetingVersionRow.id.in_(newest))
+    )
+    return {id_: f"{name}, {started_at:%Y-%m-%d}" for id_, started_at, name in session.execute(query)}
 
 
 def load_said(session: Session, repos: Sequence[str]) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
     """The actions and the decisions that belong to these repositories or name something in them, oldest first.
 
-    Only items that stand; an action's `done_at` is set when somebody said that it is done or dropped.
+    Only items that stand, of meetings that are not archived; an action's `done_at` is set when somebody said that it is
+    done or dropped.
     """
-    wanted = set(repos)
-    names = {row.id: f"{row.name}, {row.started_at:%Y-%m-%d}" for row in session.scalars(select(MeetingRow))}
-    done = _action_states(session)
-    actions, decisions = [], []
-    for row in _current_items(session):
-        item = _item(row)
-        if not item.stands or not (item.repo in wanted or any(ref.repo in wanted for ref in item.references)):
-            continue
-        said = Said(row.meeting_id, names[row.meeting_id], item, done.get((row.meeting_id, item.id)))
-        if item.kind is Kind.ACTION:
-            actions.append(said)
-        elif item.kind in DECISIONS:
-            decisions.append(said)
-    return tuple(actions), tuple(decisions)
+    wanted = {repo.lower() for repo in repos}
+    said = [each for each in _said(session) if _is_of(each.item, wanted)]
+    actions = tuple(each for each in said if each.item.kind is Kind.ACTION)
+    return actions, tuple(each for each in said if each.item.kind in DECISIONS)
 
 
-def load_actions(session: Session) -> tuple[Said, ...]:
-    """Every action of every meeting that stands, oldest first."""
-    names = {row.id: f"{row.name}, {row.started_at:%Y-%m-%d}" for row in session.scalars(select(MeetingRow))}
-    done = _action_states(session)
-    rows = [row for row in _current_items(session) if row.kind == Kind.ACTION.value]
-    said = (
-        Said(row.meeting_id, names[row.meeting_id], _item(row), done.get((row.meeting_id, row.item)))
-        for row in rows
-    )
-    return tuple(each for each in said if each.item.stands)
+def _is_of(item: Item, repos: set[str]) -> bool:
+    return item.repo.lower() in repos or any(ref.repo.lower() in repos for ref in item.references)
 
 
-def _action_states(session: Session) -> dict[tuple[int, str], datetime]:
-    """When each action was done or dropped; an action that was opened again is not in it."""
-    states: dict[tuple[int, str], datetime] = {}
-    for row in session.scalars(select(ActionStateRow).order_by(ActionStateRow.id)):
-        if row.state == "open":
-            states.pop((row.meeting_id, row.item), None)
-        else:
-            states[row.meeting_id, row.item] = row.at
-    return states
-
-
-def save_action_state(
-    session: Session, meeting_id: int, item: str, state: str, by: str, evidence: str, at: datetime
-) -> None:
-    """Records what a person said of an action. Raises WrongRequest when there is no such action."""
-    rows = [
-        row
-        for row in _current_items(session, meeting_id)
-        if row.item == item and row.kind == Kind.ACTION.value
+def _said(session: Session) -> list[Said]:
+    names, closed, archived = load_names(session), closed_at(session), archived_ids(session)
+    return [
+        Said(id_, names[id_], item, closed.get((id_, item.id)))
+        for id_, item in load_items(session)
+        if item.stands and id_ not in archived and (item.kind is Kind.ACTION or item.kind in DECISIONS)
     ]
-    if not rows:
-        raise WrongRequest(f"meeting {meeting_id} has no action {item}", do="`tallyman actions` shows them")
-    session.add(
-        ActionStateRow(meeting_id=meeting_id, item=item, state=state, by=by, evidence=evidence, at=at)
-    )

@@ -1,9 +1,9 @@
 """The tables. A fact gets a new row when it changed and none when it did not; the newest row is how things stand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint, false
 from sqlalchemy import DateTime as DateTimeType
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -41,47 +41,58 @@ class Base(DeclarativeBase):
 
 
 class MeetingRow(Base):
-    """A meeting is known by its channel, name and start; what may still change is in its versions."""
+    """A meeting is known by its channel and its start; what may still change, its name too, is in its versions.
+
+    `archived` meetings are shown and searched, never judged, reminded of or posted. `form` is log or notes.
+    """
 
     __tablename__ = "meetings"
-    __table_args__ = (UniqueConstraint("channel", "name", "started_at"),)
+    __table_args__ = (UniqueConstraint("channel", "started_at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
-    name: Mapped[str]
     started_at: Mapped[datetime]
+    form: Mapped[str] = mapped_column(String(8), server_default="log")
+    archived: Mapped[bool] = mapped_column(server_default=false())
 
 
 class MeetingVersionRow(Base):
+    """`facts` are the fields of the model's Meeting that are no items and no lines."""
+
     __tablename__ = "meeting_versions"
-    __table_args__ = (UniqueConstraint("meeting_id", "digest"),)
+    __table_args__ = (Index(None, "meeting_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
     digest: Mapped[str] = mapped_column(String(64))
     seen_at: Mapped[datetime]
-    title: Mapped[str]
+    name: Mapped[str]
     source: Mapped[str]
-    ended_at: Mapped[datetime | None]
-    chairs: Mapped[list[Any]]
-    people: Mapped[list[Any]]
-    warnings: Mapped[list[Any]]
+    facts: Mapped[dict[str, Any]]
 
 
 class LineRow(Base):
-    """The log as it was heard: what the minutes are derived from."""
+    """The log as it was heard: what the minutes are derived from.
+
+    `number` is the line's name for ever; `place` is where it stands, since a fuller log may bring lines in between.
+    """
 
     __tablename__ = "lines"
+    __table_args__ = (Index(None, "meeting_id", "at"), Index(None, "meeting_id", "place"))
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[float]
     at: Mapped[datetime]
     nick: Mapped[str]
     text: Mapped[str]
     emote: Mapped[bool]
+    event: Mapped[str] = mapped_column(String(8), server_default="")
 
 
 class ItemRow(Base):
+    """One version of an item; the columns are what is asked for, `facts` all fields of the model's Item."""
+
     __tablename__ = "items"
     __table_args__ = (
-        UniqueConstraint("meeting_id", "item", "digest"),
+        Index(None, "meeting_id", "item"),
         Index(None, "kind"),
         Index(None, "repo"),
     )
@@ -91,30 +102,67 @@ class ItemRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     seen_at: Mapped[datetime]
     line: Mapped[int]
-    at: Mapped[datetime]
     kind: Mapped[str]
-    by: Mapped[str]
-    speaker: Mapped[str]
-    text: Mapped[str]
-    topic: Mapped[str]
     repo: Mapped[str]
-    status: Mapped[str]
-    assignees: Mapped[list[Any]]
-    references: Mapped[list[Any]]
+    facts: Mapped[dict[str, Any]]
 
 
-class ActionStateRow(Base):
-    """What a person said of an action after the meeting: done, dropped or open again."""
+class AmendmentRow(Base):
+    """An item's new words after its meeting. It wins over what the log gives, however often that is read again."""
 
-    __tablename__ = "action_states"
+    __tablename__ = "amendments"
     __table_args__ = (Index(None, "meeting_id", "item"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
     item: Mapped[str]
-    state: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
-    evidence: Mapped[str]
+    why: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+
+
+class RedactionRow(Base):
+    """Which line was taken out, by whom, when and why; its words are nowhere any more."""
+
+    __tablename__ = "redactions"
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    by: Mapped[str]
+    at: Mapped[datetime]
+    why: Mapped[str]
+
+
+class StepRow(Base):
+    """What a person said of an action or a decision after its meeting; `what` is a word of the model's Step."""
+
+    __tablename__ = "steps"
+    __table_args__ = (Index(None, "meeting_id", "item"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    item: Mapped[str]
+    what: Mapped[str] = mapped_column(String(16))
+    by: Mapped[str]
+    at: Mapped[datetime]
+    why: Mapped[str]
+    to: Mapped[str] = mapped_column(server_default="")
+    due: Mapped[date | None]
+    link: Mapped[str] = mapped_column(server_default="")
+
+
+class TieRow(Base):
+    """What was said of a nick, login, name or address of a person; bot/meetings/identity.py says what holds."""
+
+    __tablename__ = "ties"
+    __table_args__ = (Index(None, "means", "value"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    means: Mapped[str] = mapped_column(String(8))
+    value: Mapped[str]
+    certainty: Mapped[str] = mapped_column(String(16))
+    by: Mapped[str]
+    at: Mapped[datetime]
+    source: Mapped[str]
+    why: Mapped[str]
 
 
 class SyncRow(Base):

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.model.followup import Membership
 from bot.model.tracker import Issue, Milestone, Pull, Snapshot
 from bot.records.tables import FactRow, SyncRow
 from bot.records.values import digest, from_json, to_json
@@ -86,16 +87,23 @@ def _all(kind: type[T], rows: list[dict[str, Any]]) -> tuple[T, ...]:
     return tuple(from_json(kind, facts) for facts in rows)
 
 
-def membership(session: Session, repo: str, number: int) -> tuple[tuple[datetime, int | None], ...]:
-    """Since when an issue has been in which milestone (None: in none), oldest first, as the syncs saw it."""
+def load_memberships(session: Session, repo: str) -> tuple[Membership, ...]:
+    """Which issue was in which milestone, and from which sync to which, oldest first."""
+    titles = {row.number: row.facts["title"] for row in _current(session, repo) if row.kind == "milestone"}
     rows = session.scalars(
         select(FactRow)
-        .where(FactRow.repo == repo, FactRow.kind == "issue", FactRow.number == number)
-        .order_by(FactRow.id)
+        .where(FactRow.repo == repo, FactRow.kind == "issue")
+        .order_by(FactRow.number, FactRow.id)
     )
-    history: list[tuple[datetime, int | None]] = []
+    found: list[Membership] = []
+    open_: dict[int, tuple[int, datetime]] = {}  # issue -> milestone, since when
     for row in rows:
-        milestone = row.facts["milestone"]
-        if not history or history[-1][1] != milestone:
-            history.append((row.seen_at, milestone))
-    return tuple(history)
+        before = open_.get(row.number)
+        now = row.facts["milestone"]
+        if before is not None and before[0] != now:
+            found.append(Membership(repo, row.number, titles.get(before[0], ""), before[1], row.seen_at))
+            del open_[row.number]
+        if now is not None and row.number not in open_:
+            open_[row.number] = (now, row.seen_at)
+    found += [Membership(repo, n, titles.get(m, ""), since, None) for n, (m, since) in open_.items()]
+    return tuple(sorted(found, key=lambda each: (each.seen_from, each.number)))

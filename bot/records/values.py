@@ -6,7 +6,7 @@ import json
 import types
 import typing
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -19,6 +19,8 @@ def to_json(value: Any) -> Any:
         return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
@@ -41,7 +43,8 @@ def _read(kind: Any, data: Any) -> Any:
             return None
         return _read(next(arg for arg in args if arg is not types.NoneType), data)
     if origin is tuple:
-        return tuple(_read(args[0], each) for each in data)
+        kinds = args if Ellipsis not in args else (args[0],) * len(data)
+        return tuple(_read(kind, each) for kind, each in zip(kinds, data, strict=True))
     if origin is Mapping:
         return dict(data)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
@@ -50,6 +53,8 @@ def _read(kind: Any, data: Any) -> Any:
         return kind(**{name: _read(hints[name], data[name]) for name in names if name in data})
     if kind is datetime:
         return datetime.fromisoformat(data)
+    if kind is date:
+        return date.fromisoformat(data)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(data)
     return data

@@ -1,41 +1,5 @@
-"""A fresh database for each test: on SQLite, and once more on PostgreSQL when TALLYMAN_TEST_DATABASE_URL is set."""
+"""The databases of tests/databases.py, for this room."""
 
-import os
-import uuid
-from collections.abc import Iterator
-from pathlib import Path
+from tests.databases import empty, engine, fresh
 
-import pytest
-from sqlalchemy import text
-
-from bot.records import migrate
-from bot.records.engine import Engine, open_engine
-
-SERVER = os.environ.get("TALLYMAN_TEST_DATABASE_URL", "")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"] if SERVER else ["sqlite"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty database."""
-    if request.param == "sqlite":
-        engine = open_engine(f"sqlite:///{tmp_path / 'test.db'}")
-        yield engine
-        engine.dispose()
-        return
-    name = f"test_{uuid.uuid4().hex}"
-    admin = open_engine(SERVER).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = open_engine(admin.url.set(database=name).render_as_string(hide_password=False))
-    yield engine
-    engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
-
-
-@pytest.fixture
-def engine(empty: Engine) -> Engine:
-    """A database with this version's tables."""
-    migrate.upgrade(empty)
-    return empty
+__all__ = ["empty", "engine", "fresh"]

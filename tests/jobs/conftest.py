@@ -1,0 +1,5 @@
+"""The databases of tests/databases.py, for this room."""
+
+from tests.databases import empty, engine, fresh
+
+__all__ = ["empty", "engine", "fresh"]
