@@ -188,12 +188,18 @@ class Attendance:
             if not (each.typed or each.named or key in spoke):
                 continue
             present = Present.SCRIBED if not each.typed else Present.BOTH if key in spoke else Present.TYPED
-            found.append(Participant(each.nick, present, each.typed, each.left_at, tuple(also.get(key, ()))))
+            found.append(
+                Participant(
+                    each.nick, present, each.typed, each.left_at, tuple(dict.fromkeys(also.get(key, ())))
+                )
+            )
         nicks = self.nicks()
         for key, nick in spoke.items():
             if key not in self.seen and not (nick.startswith("?") and self.unknown):
                 near = self.near(nick, nicks) if key not in also else ()
-                found.append(Participant(nick, Present.SCRIBED, 0, None, tuple(also.get(key, ())), near))
+                found.append(
+                    Participant(nick, Present.SCRIBED, 0, None, tuple(dict.fromkeys(also.get(key, ()))), near)
+                )
         return tuple(found)
 
     def as_meetbot(self) -> tuple[Participant, ...]:

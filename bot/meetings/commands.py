@@ -37,16 +37,21 @@ def command(*names: str, chairs: bool = False) -> Callable[[Command], Command]:
     return declared
 
 
-def parse(text: str) -> tuple[str, str] | None:
-    """The command and its text, or None: `#449 looks ok` is talk, and so is a `#` behind a blank."""
+def parse(text: str, exact: bool = False) -> tuple[str, str] | None:
+    """The command and its text, or None: `#449 looks ok` is talk, and so is a `#` behind a blank.
+
+    `exact` keeps MeetBot's slip: a line that is nothing but `https:` is a link to it.
+    """
     if text[:1] == "#":
         found = WORD.match(text)
         if found is None:
             return None
         name = found[1].lower()
         return (name, found[2].strip()) if name in COMMANDS else None
-    before, slashes, _ = text.partition("//") if ":" in text[:8] else ("", "", "")
-    return ("link", text.strip()) if slashes and before in BARE_LINKS else None
+    if ":" not in text[:8]:
+        return None
+    before, slashes, _ = text.partition("//")
+    return ("link", text.strip()) if (slashes or exact) and before in BARE_LINKS else None
 
 
 def names_in(text: str) -> list[str]:

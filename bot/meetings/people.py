@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-LETTERS = r"A-Za-z_\[\]\\`^{}|"
-NICK = rf"[{LETTERS}][{LETTERS}0-9\-]{{0,63}}"
-EDGE = rf"{LETTERS}0-9\-"  # what may stand inside a nick, so that `in` is not found in `binary`
+EDGE = r"\w\-\[\]\\`^{}|"  # what may stand inside a nick, so that `in` is not found in `binary`; names are Unicode
+NICK = rf"(?:[^\W\d]|[\[\]\\`^{{}}|])[{EDGE}]{{0,63}}"
 WORDS = re.compile(rf"(?<![{EDGE}/#])[{EDGE}]{{1,64}}")
 SPOKEN = re.compile(rf"({NICK}|\?{{2,3}}):[ \t]+(?=\S)")
 ALIAS = re.compile(rf"({NICK}|\?{{2,3}})[ \t]+=[ \t]+({NICK})[ \t]*")

@@ -81,6 +81,8 @@ class OpenPoll:
         """Of a motion: by simple majority of the votes for and against, as hcoop-meetbot counts."""
         if not self.motion:
             return ""
+        if not any(ballot.counts for ballot in poll.ballots):
+            return " - nobody voted"
         ahead = poll.tally()["for"] - poll.tally()["against"]
         return " - carried" if ahead > 0 else " - lost" if ahead < 0 else " - tied"
 

@@ -85,7 +85,7 @@ class Recorder:
         person = self.attendance.typed(line)
         if line.emote:
             return  # MeetBot hears no command in a /me
-        parsed = commands.parse(text)
+        parsed = commands.parse(text, self.exact)
         if parsed is not None:
             self._obey(line, *parsed)
         elif not self.exact and not (self.w3c and self._obey_w3c(line)):

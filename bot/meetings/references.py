@@ -76,7 +76,15 @@ def repo_of_topic(topic: str, home: Home) -> str:
     explicit = [ref.repo for ref in find(topic, home, "", "") if ref.rule is Rule.EXPLICIT]
     if explicit:
         return explicit[0]
-    words = set(re.findall(r"[a-z0-9-]+", topic[:500].lower()))
+    lowered = topic[:500].lower()
+    in_full = [
+        repo for repo in home.repos if re.search(rf"(?<![\w./-]){re.escape(repo.lower())}(?![\w/-])", lowered)
+    ]
+    if len(in_full) == 1:
+        return in_full[0]
+    if re.fullmatch(rf"{OWNER}/{NAME}", topic.strip()):
+        return topic.strip()
+    words = set(re.findall(r"[a-z0-9-]+", lowered))
     names = {repo: repo.partition("/")[2].lower() for repo in home.repos}
     by_name = [repo for repo, name in names.items() if name in words]
     by_word = [repo for repo, name in names.items() if _distinct(name) & words]
