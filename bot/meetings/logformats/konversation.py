@@ -11,8 +11,8 @@ FORMAT = TextFormat(
     me=rf"\*[\t ]{MODES}{NICK} ?(.*)",
     joined=(rf"Join[\t ]{NICK} (?:{HOST} )?has joined ",),
     left=(
-        rf"(?:Part|Leave)[\t ]{NICK} (?:{HOST} )?has left{REASON}",
-        rf"Quit[\t ]{NICK} (?:{HOST} )?has (?:left|quit){REASON}",
+        rf"(?:Part|Leave)[\t ]{NICK} (?:{HOST} )?has left (?:the channel )?[^\s]++{REASON}",
+        rf"Quit[\t ]{NICK} (?:{HOST} )?has (?:left this server|quit){REASON}",
         rf"Kick[\t ]{NICK} has been kicked(.*)",
     ),
     renamed=(rf"Nick[\t ]{NICK} is now known as ([^\s<>.]++)",),

@@ -12,7 +12,7 @@ def aside(nick: str, text: str) -> tuple[Event, str] | None:
     if rest.startswith("has joined #"):
         return Event.JOINED, ""
     if rest.startswith(("has left #", "has quit")):
-        return Event.LEFT, ""
+        return Event.LEFT, rest.partition(" (")[2].removesuffix(")")
     if rest.startswith("is now known as "):
         return Event.RENAMED, rest[len("is now known as ") :].strip()
     return None

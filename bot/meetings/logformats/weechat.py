@@ -9,7 +9,7 @@ FORMAT = TextFormat(
     name="weechat",
     title="WeeChat",
     sample="2016-06-01 17:01:55\t@nick\ttext",
-    stamp=rf"({ISO})\t ?",
+    stamp=rf"({ISO})\t ?+",
     said=rf"(?!(?:-->|<--|--|=!=|\*)\t)<?{MODES}([^\s<>]++)>?\t(.*)",
     me=rf"\*\t{MODES}{NICK} ?(.*)",
     joined=(rf"-->\t{NICK} {HOST} has joined ",),

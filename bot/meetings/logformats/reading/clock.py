@@ -23,15 +23,16 @@ class Clock:
         self.name, self.zone, self.day, self.warn = name, zone, day, warn
         self.known: dict[str | None, datetime] = {}  # what a stamp means today
         self._midnights: dict[date, datetime | None] = {}
-        self._turned_back = self._is_warned = False
+        self.began = timedelta()  # the time in the last heading, for lines without a stamp
+        self._is_warned = False
 
     def moment(self, stamp: str | None, number: int, last: datetime) -> datetime:
         """The moment of a stamp that is new today, or that lies before the line before it. Raises BadInput.
 
-        `last` is the moment of the line before, BEGIN for the first one. A line without a stamp has the moment before it.
+        `last` is the moment of the line before, BEGIN for the first one. A line without a stamp has the moment before it, or its heading's.
         """
         if stamp is None:
-            return last if last > BEGIN else self._utc(self._today(), timedelta(), last)
+            return max(last, self._utc(self._today(), self.began, last))
         try:
             said = stamps.read(stamp)
         except stamps.Impossible:
@@ -44,13 +45,14 @@ class Clock:
         self.known[stamp] = at
         return at
 
-    def heading(self, day: date, number: int) -> None:
+    def heading(self, day: date, clock: timedelta, number: int) -> None:
         """The log's own word for the day, such as `--- Day changed Thu Jun 02 2016`. A log goes forward."""
+        self.began = clock
         if self.day is None or day > self.day:
             self._turn(day)
         elif day < self.day:
             self._warn_once(
-                f"line {number} of {self.name} says {day}, but the day is {self.day} already: not followed"
+                f"line {number} of {self.name} says {day}, but the day is {self.day} already (is the file's name right, or --date?)"
             )
 
     def resync(self, stamp: str | None, number: int, announced: datetime, last: datetime) -> datetime:

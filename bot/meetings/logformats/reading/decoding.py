@@ -12,10 +12,10 @@ LONGEST = 1 << 26  # characters of one line or one JSON value; beyond that it is
 ISLAND = "tallyman-cp1252"
 BOM16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What IRC clients leave in text: colours (mIRC's numbers, hexadecimal ones), styles, terminals' escapes, a byte order
-# mark in the middle, and every other control character but tab and newline. `\x01ACTION ` stays: it is a /me.
+# mark in the middle, and every other control character but tab, newline and \x01, which begins a /me.
 CONTROL = re.compile(
     "\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?|\x1b\\[[0-9;]{0,40}[A-Za-z]"
-    "|\x01(?!ACTION )|[\x00\x02\x05-\x08\x0b-\x1f\x7f-\x9f\ufeff]"
+    "|[\x00\x02\x05-\x08\x0b-\x1f\x7f-\x9f\ufeff]"
 )
 CONTROL_BYTES = bytes([*range(0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20), 0x7F])
 SURROGATE = re.compile("[\ud800-\udfff]")

@@ -62,9 +62,9 @@ def _fit(lines: Sequence[tuple[int, str]], shapes: Shapes) -> Fit:
             aside = shapes.format.aside
             if aside is not None and aside(found[2], found[3]):
                 fit.telling.append(index)
-        elif event := next((event for event, _, shape in shapes.rest if shape.match(line)), None):
+        elif (event := _event(line, shapes)) is not None:
             fit.explained += 1
-            if event is not Event.SAID:
+            if event not in (Event.SAID, Event.OTHER):
                 fit.telling.append(index)
         elif any(shape.match(line) for shape in shapes.days):
             fit.explained += 1
@@ -74,18 +74,28 @@ def _fit(lines: Sequence[tuple[int, str]], shapes: Shapes) -> Fit:
     return fit
 
 
+def _event(line: str, shapes: Shapes) -> Event | None:
+    return next((event for event, _, shape in shapes.rest if shape.match(line)), None)
+
+
 def _because(best: Fit, others: Sequence[Fit], lines: Sequence[tuple[int, str]]) -> str:
+    """What decided it, in a sentence that a person can check against the log."""
     title = best.shapes.format.title
     rivals = [fit for fit in others if fit.explained == best.explained]
+    alike = [fit for fit in rivals if len(fit.telling) == len(best.telling)]
     if not rivals:
         return f"{best.explained} of the first {len(lines)} lines have the shape of {title}, such as `{_short(best.example)}`"
-    names = " and ".join(fit.shapes.format.title for fit in rivals)
-    alike = [fit for fit in rivals if len(fit.telling) == len(best.telling)]
-    if alike:
-        return f"the lines have the shape of {title}, but also of {names}; no line tells them apart, and {title} is the most usual"
-    only = set(best.telling).difference(*(fit.telling for fit in rivals)) or set(best.telling)
-    number, line = lines[min(only)]
-    return f"the lines could be of {title}, {names}; line {number}, `{_short(line)}`, is of {title}"
+    if len(alike) == len(rivals):
+        return f"the lines have the shape of {_titles([best, *rivals])}; nothing tells these apart, and {title} comes first"
+    only = set(best.telling).difference(*(fit.telling for fit in rivals if fit not in alike))
+    number, line = lines[min(only or best.telling)]
+    decides = f"the lines have the shape of {_titles([best, *rivals])}; line {number}, `{_short(line)}`, is of {_titles([best, *alike])}"
+    return f"{decides}, of which {title} comes first" if alike else decides
+
+
+def _titles(fits: Sequence[Fit]) -> str:
+    *before, last = [fit.shapes.format.title for fit in fits]
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _short(line: str) -> str:

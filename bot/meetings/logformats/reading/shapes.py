@@ -20,7 +20,7 @@ NICK = r"([^\s<>]++)"
 ANGLED = rf"<{MODES}{NICK}>[ \t]?(.*)"
 STARRED = rf"\* {MODES}{NICK} ?(.*)"
 HOST = r"(?:\([^()\s]*+\)|\[[^\[\]\s]*+\]|<[^<>\s]*+>)"  # user@host in any brackets
-REASON = r"(?: ?[\[(](.*))?"  # its closing bracket is cut off afterwards
+REASON = r"(?: ?[\[(](.*))?"  # what closes it is cut off afterwards
 
 
 class Zone(StrEnum):

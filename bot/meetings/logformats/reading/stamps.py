@@ -66,16 +66,26 @@ def read(text: str) -> Stamp:
         return _iso(text)
     if text[0].isdigit() and text[1:3].find(":") >= 0:
         return Stamp(time_of_day(text))
+    if len(text) == 15 and text[3] == text[6] == " ":  # `Jun 01 17:01:55`
+        return Stamp(time_of_day(text[7:]), _month_and_day(text[:6]), has_year=False)
     found = day_in_words(text)
     if found is not None:
         return Stamp(time_of_day(text), found)
-    month = _MONTH.search(text)
+    clock = _CLOCK.search(text)
+    begin = clock.start() if clock else len(text)
+    day = _month_and_day(text[:begin])
+    return Stamp(time_of_day(text[begin:]), day, has_year=day is None)
+
+
+@lru_cache(maxsize=1 << 10)
+def _month_and_day(text: str) -> date | None:
+    """`Jun 01` in a leap year; None without a month. Raises Impossible."""
+    month, day = _MONTH.search(text), _DAY.search(text)
     if month is None:
-        return Stamp(time_of_day(text))
-    day = _DAY.search(text)
+        return None
     if day is None:
         raise Impossible(text)
-    return Stamp(time_of_day(text), _date(LEAP, MONTHS[month[1].lower()], int(day[1])), has_year=False)
+    return _date(LEAP, MONTHS[month[1].lower()], int(day[1]))
 
 
 def _iso(text: str) -> Stamp:
@@ -102,6 +112,11 @@ def day_in_words(text: str) -> date | None:
     rest = text[: year.start()] + " " + text[year.end() :]
     day = _DAY.search(rest)
     return _date(int(year[1]), MONTHS[month[1].lower()], int(day[1])) if day else None
+
+
+def hour_in_words(text: str) -> timedelta:
+    """The time of day a heading names, midnight without one."""
+    return time_of_day(text[:WORDS]) if _CLOCK.search(text[:WORDS]) else timedelta()
 
 
 def day_of_name(name: str) -> date | None:

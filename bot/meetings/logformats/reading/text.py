@@ -15,6 +15,9 @@ from bot.model.meeting import Event, Line
 
 OFF = "[off]"
 ACTION = "\x01ACTION "
+STRAY = re.compile(
+    r"(?<![ \t])\x01|\x01(?![A-Z]{3,20}[ \x01])"
+)  # all but the one before `ACTION ` and its like
 WRAPS = 32  # lines that one utterance can have been wrapped into; a network carries 512 bytes
 START = "#startmeeting"
 QUOTED = 60  # characters of a line that a warning shows
@@ -34,6 +37,7 @@ class Reading:
     bridges: frozenset[str] = frozenset()
     unread: int = 0
     first_unread: str = ""
+    named: Callable[[str], str] | None = None
     silent_until: int = -1  # the last line that was no talk: what is wrapped behind it is none either
 
     def lines(self) -> Iterator[Line]:
@@ -43,7 +47,7 @@ class Reading:
         """Every line of talk and every coming and going. Raises BadInput."""
         said, known, moment = self.shapes.said.match, self.clock.known.get, self.clock.moment
         aside = self.shapes.format.aside
-        named = self.shapes.format.nicks() if self.shapes.format.nicks else None
+        named = self.named = self.shapes.format.nicks() if self.shapes.format.nicks else None
         special = frozenset(("[", "\x01", *("<*" if self.bridges else ""), *("M#" if self.marks else "")))
         make, talk = tuple.__new__, Event.SAID
         number, last = 0, BEGIN
@@ -51,6 +55,8 @@ class Reading:
             ctcp = "\x01" in block
             lines, number_of = block.split("\n"), number + 1
             for number, raw in enumerate(lines, number_of):
+                if ctcp and "\x01" in raw:
+                    raw = STRAY.sub("", raw)
                 found = said(raw)
                 if found is None:
                     other = self._other(raw, number, last)
@@ -63,8 +69,6 @@ class Reading:
                 if at is None or at < last:
                     at = moment(stamp, number, last)
                 if text[:1] in special or ctcp or aside is not None or named is not None:
-                    if named is not None:
-                        nick = named(nick)
                     line = self._special(number, at, last, stamp, nick, text)
                     last = at
                     if line is not None:
@@ -80,6 +84,8 @@ class Reading:
     ) -> Line | None:
         """A line whose beginning may mean something: off the record, a /me, passed on by a bridge, the bot's date."""
         emote = False
+        if self.named is not None:
+            nick = self.named(nick)
         if nick in self.bridges and (passed_on := relayed(text)):
             nick, text, emote = passed_on
         if text.startswith(ACTION):
@@ -117,14 +123,8 @@ class Reading:
             if emote:
                 return self._special(number, at, last, stamp, nick, ACTION + text)
             self.silent_until = number
-            return Line(
-                number,
-                at,
-                nick,
-                text[:-1] if event is Event.LEFT and text[-1:] in ")]" else text,
-                False,
-                event,
-            )
+            nick, text = self.named(nick) if self.named else nick, text.replace("\x01", "")
+            return Line(number, at, nick, _reason(text) if event is Event.LEFT else text, False, event)
         if self.shapes.wrapped and last > BEGIN and (found := self.shapes.wrapped.match(raw)):
             if self.silent_until == number - 1:
                 return self._silent(number)
@@ -143,13 +143,13 @@ class Reading:
         for shape in self.shapes.days:
             if found := shape.match(raw):
                 try:
-                    day = stamps.day_in_words(found[1] or "")
+                    day, clock = stamps.day_in_words(found[1] or ""), stamps.hour_in_words(found[1] or "")
                 except stamps.Impossible:
                     raise BadInput(
                         f"line {number} of {self.name} names a day that does not exist", do="correct it"
                     ) from None
                 if day is not None:
-                    self.clock.heading(day, number)
+                    self.clock.heading(day, clock, number)
                 return True
         return False
 
@@ -182,3 +182,11 @@ def _unwrapped(lines: Iterator[Line]) -> Iterator[Line]:
         held, parts = line, [line.text]
     if held is not None:
         yield held._replace(text=" ".join(parts)) if len(parts) > 1 else held
+
+
+def _reason(text: str) -> str:
+    """Why somebody left, without the brackets and the full stop that clients put around it."""
+    text = text.strip().removesuffix(".")
+    if text[-1:] in (")", "]") and text.count("(") + text.count("[") < text.count(")") + text.count("]"):
+        text = text[:-1]
+    return text[1:-1] if text[:1] == "(" and text[-1:] == ")" else text.removeprefix("(")

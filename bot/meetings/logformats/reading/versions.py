@@ -22,10 +22,8 @@ class Versions:
     def last(self, message: str, by: str) -> dict[str, Any] | None:
         """The last version by the message's own author that was not taken back; None when it was never changed."""
         edits = self._edits.get(message, [])
-        for edit, author, content in reversed(edits):
-            if author == by and edit not in self.gone:
-                return content
-        return None
+        standing = [content for edit, author, content in edits if author == by and edit not in self.gone]
+        return standing[-1] if standing else None
 
 
 def mentions(stream: Source, words: Sequence[str]) -> bool:
