@@ -1,51 +1,93 @@
-"""Log formats: bytes to text, and text to lines with a moment each."""
+"""Log formats: one file each, with one `FORMAT`; a new file is a new format. `reading/` is what they have in common."""
 
-import re
-from datetime import date, tzinfo
-from typing import Protocol
+import importlib
+import io
+import pkgutil
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, tzinfo
+from functools import cache
+from typing import BinaryIO
 
-from bot.meetings.logformats import meetbot
+from bot.meetings.logformats.reading import decoding, opening
+from bot.meetings.logformats.reading.decoding import Source
+from bot.meetings.logformats.reading.opening import Log
+from bot.meetings.logformats.reading.shapes import Format, JsonFormat, TextFormat
 from bot.model.errors import BadInput
 from bot.model.meeting import Line
 
+__all__ = ["Log", "decode", "formats", "open_export", "open_log", "read"]
 
-class Format(Protocol):
-    """What a file in this folder gives."""
-
-    def looks_like(self, text: str) -> bool: ...
-    def read(self, text: str, name: str, on: date | None, zone: tzinfo) -> tuple[Line, ...]: ...
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"(\xb5/\xfd": "zstd", b"Rar!": "rar"}
 
 
-FORMATS: dict[str, Format] = {"meetbot": meetbot}
-# mIRC's colours and styles, and every other control character but the tab
-CONTROL = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|[\x00-\x08\x0b-\x1f\x7f]")
+@cache
+def formats() -> dict[str, Format]:
+    """Every format by the name that --log-format takes, the usual ones first."""
+    modules = [module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg]
+    found: list[Format] = [importlib.import_module(f"{__name__}.{module}").FORMAT for module in modules]
+    return {form.name: form for form in sorted(found, key=lambda form: (form.rank, form.name))}
+
+
+def open_log(
+    stream: BinaryIO, *, name: str, form: str | None = None, on: date | None = None, zone: tzinfo = UTC
+) -> Log:
+    """Opens a log of any known format. The memory it takes does not grow with the log.
+
+    `stream` can be sought in and stays open until the lines are read; `name` is the file's name, `form` a format's name
+    when the content shall not decide (`slack:CHANNEL` for one channel of an export), `on` the day the log began, `zone`
+    that of its clock. Raises BadInput for an unknown format, an empty file, and one that is no log.
+    """
+    known = list(formats().values())
+    chosen, _, channel = (form or "").partition(":")
+    if chosen:
+        known = [each for each in known if each.name == chosen]
+        if not known:
+            raise BadInput(f"there is no log format {chosen}", do=f"known are {', '.join(formats())}")
+    stream.seek(0)
+    start = stream.read(16)
+    if start.startswith(ZIP):
+        from bot.meetings.logformats.reading import shelf  # it needs zipfile, which few logs do
+
+        return open_export(shelf.unzipped(stream, name), name=name, form=form)
+    for magic, kind in PACKED.items():
+        if start.startswith(magic):
+            raise BadInput(f"{name} is packed by {kind}", do="unpack it first")
+    head = opening.head_of(stream, name)
+    documents = [each for each in known if isinstance(each, JsonFormat)]
+    texts = [each for each in known if isinstance(each, TextFormat)]
+    if not texts:
+        return opening.json_log(stream, name, documents[0], zone, channel)
+    if documents and (fitting := opening.json_format(stream, name, head, documents)):
+        return opening.json_log(stream, name, fitting[0], zone, channel, decided_by=fitting[1])
+    return opening.text_log(stream, name, head, texts, on, zone)
+
+
+def open_export(files: Mapping[str, Callable[[], Source]], *, name: str, form: str | None = None) -> Log:
+    """Opens a log of several files, such as a channel's folder of a Slack export: their names, and how each is opened.
+
+    The names are paths (`general/2016-06-01.json`, `users.json`). Raises BadInput when they hold no log, or several.
+    """
+    from bot.meetings.logformats.reading import shelf
+
+    chosen, _, channel = (form or "slack").partition(":")
+    if chosen != "slack":
+        raise BadInput(
+            f"{name} is a zip or a folder, and no {chosen} log",
+            do="leave --log-format out, or give the log itself",
+        )
+    log = Log("slack", f"{name} holds CHANNEL/YYYY-MM-DD.json", "every message has its moment")
+    log.lines = shelf.slack_lines(files, opening.document(io.BytesIO(), name, log, UTC, channel))
+    return log
 
 
 def decode(raw: bytes) -> str:
-    """Text of a log: UTF-8, and cp1252 for single lines that are not; no byte order mark, no control characters."""
-    lines = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    return "\n".join(CONTROL.sub("", _line(line)) for line in lines)
-
-
-def _line(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
+    """The text of a log, clean."""
+    text = "\n".join(decoding.blocks(io.BytesIO(raw), "the log")).replace("\x01", "")
+    return text + "\n" if raw.endswith((b"\n", b"\r")) else text
 
 
 def read(text: str, *, name: str, form: str | None, on: date | None, zone: tzinfo) -> tuple[Line, ...]:
-    """The lines of a log. `name` is its file's name, `on` the day it began when the log itself does not say.
-
-    Raises BadInput for an unknown format, an empty log, text that is no log, and a log whose day nobody knows.
-    """
-    if form is not None and form not in FORMATS:
-        raise BadInput(f"there is no log format {form}", do=f"known are {', '.join(FORMATS)}")
-    if not text.strip():
-        raise BadInput(f"{name} is empty", do="give a log with lines such as `17:01:55 <nick> text`")
-    chosen = FORMATS[form] if form else next((f for f in FORMATS.values() if f.looks_like(text)), None)
-    if chosen is None:
-        raise BadInput(
-            f"{name} is not a log Tallyman can read", do="its lines should look like `17:01:55 <nick> text`"
-        )
-    return chosen.read(text, name, on, zone)
+    """All lines of a log at once. Raises BadInput."""
+    raw = io.BytesIO(text.encode("utf-8", "replace"))
+    return tuple(open_log(raw, name=name, form=form, on=on, zone=zone).lines)
