@@ -111,6 +111,9 @@ class Item:
     (the first one it names, else its topic's, else ""), by which a meeting of several projects is told apart.
     `note` says, in a sentence, what a reader should know: why it is pending or uncertain, who corrected it. `gloss` is what
     somebody said of a link with `^ text`. `closes` is, of an answer, the id of its question; of an undo, of what it took back.
+    `done` says that the notes have an action's box checked: it was said to be done.
+
+    In notes `id` is `N` and a number, and outlasts edits; `line` is counted from the heading of the meeting, and does not.
     """
 
     id: str
@@ -129,6 +132,7 @@ class Item:
     gloss: str = ""
     closes: str = ""
     note: str = ""
+    done: bool = False
 
     @property
     def stands(self) -> bool:
@@ -156,6 +160,7 @@ class Participant:
     """Somebody who took part. `lines` counts typed lines; 0 for those who only spoke. `also` are other nicks of theirs.
 
     `near` are people whose name is like this one: a guess until somebody confirms it (`Mruanl = mrunalp`).
+    `affiliation` is what a list of attendees says of where they work. Notes list and quote people: all of theirs are SCRIBED.
     """
 
     nick: str
@@ -164,6 +169,7 @@ class Participant:
     left_at: datetime | None = None
     also: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    affiliation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +223,8 @@ class Meeting:
     """`name` is the machine's name (`2016_07_01_discussion`), `title` what the chair wrote; `ended_at` None: unfinished.
 
     `scribes` are those who kept the notes, in order. `aliases` are names that somebody stated to be a person
-    (`??? = tianon`), as (name, nick).
+    (`??? = tianon`), as (name, nick). `day_only`: the notes say the day and no hour; `started_at` is its 00:00 UTC, and so is
+    `ended_at`, for what has its notes written is over.
     """
 
     name: str
@@ -235,3 +242,4 @@ class Meeting:
     offers: tuple[Offer, ...] = ()
     scribes: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
+    day_only: bool = False
