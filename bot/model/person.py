@@ -24,7 +24,8 @@ class Certainty(StrEnum):
 class Tie:
     """One nick, login, name or address that belongs to a person. `person` is the key that all ties of one person share.
 
-    `by` said so, `source` is where (`MAINTAINERS` at a commit, a command, a log line).
+    `by` said so, `source` is where (`MAINTAINERS` at a commit, a command, a log line). `why` is a guess's reason, in a
+    sentence: `the first letters of mrunalp`.
     """
 
     person: str
@@ -34,6 +35,23 @@ class Tie:
     by: str
     at: datetime
     source: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One nick, login or address that is confirmed of several persons: nobody's, until all but one let go of it."""
+
+    means: Means
+    value: str
+    persons: tuple[str, ...]
+    ties: tuple[Tie, ...]
+
+    @property
+    def text(self) -> str:
+        """One sentence for a chair; an address itself is never said."""
+        what = "one mail address" if self.means is Means.MAIL else f"the {self.means} {self.value}"
+        return f"{what} is said to be {' and '.join(self.persons)}: it counts for nobody until all but one let go of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +61,25 @@ class People:
     ties: tuple[Tie, ...] = ()
 
     def person_of(self, means: Means, value: str) -> str | None:
-        """The person's key, from confirmed ties only."""
-        for tie in self.ties:
-            same = tie.means is means and tie.value.casefold() == value.casefold()
-            if same and tie.certainty is Certainty.CONFIRMED:
-                return tie.person
-        return None
+        """The person's key, from confirmed ties only; None also when several persons are said to have it."""
+        persons = self._persons_of(means, value)
+        return persons[0] if len(persons) == 1 else None
 
     def known_as(self, person: str, means: Means) -> tuple[str, ...]:
-        """What a person is confirmed to be called, such as their GitHub logins."""
+        """What a person is confirmed to be called, such as their GitHub logins.
+
+        What several persons are said to have is left out; a name is not, since two people may share one.
+        """
+        values = [tie.value for tie in self._confirmed(means) if tie.person == person]
+        if means is Means.NAME:
+            return tuple(values)
+        return tuple(value for value in values if self.person_of(means, value) == person)
+
+    def _persons_of(self, means: Means, value: str) -> tuple[str, ...]:
+        wanted = value.casefold()
         return tuple(
-            tie.value
-            for tie in self.ties
-            if tie.person == person and tie.means is means and tie.certainty is Certainty.CONFIRMED
+            dict.fromkeys(tie.person for tie in self._confirmed(means) if tie.value.casefold() == wanted)
         )
+
+    def _confirmed(self, means: Means) -> tuple[Tie, ...]:
+        return tuple(tie for tie in self.ties if tie.means is means and tie.certainty is Certainty.CONFIRMED)

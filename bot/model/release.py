@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.conformance import ReleaseRun
+from bot.model.followup import Dismissal, Membership
 from bot.model.meeting import Item
 from bot.model.tracker import Issue, Milestone, Pull
 
@@ -103,12 +104,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An item of the minutes with the meeting it stands in. `done_at` is set for an action that was carried out."""
+    """An item of the minutes with the meeting it stands in. `done_at` is set for an action that was carried out.
+
+    What was said in an archived meeting is shown, and never judged.
+    """
 
     meeting_id: int
     meeting: str
     item: Item
     done_at: datetime | None = None
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,8 @@ class Evidence:
     """All that a gate may look at. `at` is the time of judgement; None means that a thing was never recorded.
 
     `synced_at` is when the tracker was last read. `issues` and `pulls` are those of the release's milestone and those
-    named by `said`; `actions` and `decisions` come from the meetings of the project.
+    named by `said`; `actions` and `decisions` come from the meetings of the project, `memberships` from the syncs,
+    `dismissals` from the chairs.
     """
 
     at: datetime
@@ -131,6 +137,8 @@ class Evidence:
     runtimes: tuple[
         str, ...
     ] = ()  # those the project wants its releases tested on; () is a project without a suite
+    memberships: tuple[Membership, ...] = ()
+    dismissals: tuple[Dismissal, ...] = ()
 
     def milestone_issues(self) -> tuple[Issue, ...]:
         """Members of the release's milestone, pull requests included."""

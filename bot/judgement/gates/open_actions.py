@@ -12,7 +12,9 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
             Outcome.UNKNOWN,
             "nothing of this release is recorded yet, so no action can be matched to it",
         )
-    named = [said for said in evidence.actions if _names(said, evidence.target.repo, members)]
+    named = [
+        said for said in evidence.actions if not said.archived and _names(said, evidence.target.repo, members)
+    ]
     still_open = [said for said in named if said.done_at is None]
     if not still_open:
         return Verdict(
