@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,25 +94,26 @@ def roster_ties(
 
     A name alone joins nobody: two people may share it. A login that a later roster corrects stays with its person.
     """
+    taken = {tie.person for tie in people.ties}
+    found: dict[tuple[Means, str], str] = {}  # what this roster itself has said so far
     made: list[Tie] = []
     for entry in roster.entries:
-            so_far = People((*people.ties, *made))
-        person = _known(entry, so_far) or new_key(entry.login or entry.name, so_far)
-        said = ((Means.LOGIN, entry.login), (Means.MAIL, entry.mail), (Means.NAME, entry.name))
-        made += [
-            Tie(person, means, value, Certainty.CONFIRMED, by, at, source) for means, value in said if value
+        own = [
+            (means, value) for means, value in ((Means.LOGIN, entry.login), (Means.MAIL, entry.mail)) if value
         ]
+        persons = [
+            people.person_of(means, value) or found.get((means, value.casefold())) for means, value in own
+        ]
+        person = next(filter(None, persons), None) or new_key(entry.login or entry.name, taken)
+        taken.add(person)
+        found |= {(means, value.casefold()): person for means, value in own}
+        said = [*own, (Means.NAME, entry.name)] if entry.name else own
+        made += [Tie(person, means, value, Certainty.CONFIRMED, by, at, source) for means, value in said]
     return tuple(made)
 
 
-def _known(entry: Entry, people: People) -> str | None:
-    by_login = people.person_of(Means.LOGIN, entry.login) if entry.login else None
-    return by_login or (people.person_of(Means.MAIL, entry.mail) if entry.mail else None)
-
-
-def new_key(name: str, people: People | Iterable[str]) -> str:
+def new_key(name: str, taken: Container[str]) -> str:
     """A key that no person has yet, made of a login, a nick or a name: `vbatts`, and `vbatts-2` for somebody else."""
-    taken = {tie.person for tie in people.ties} if isinstance(people, People) else set(people)
     plain = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "person"
     key, count = plain, 1
     while key in taken:
