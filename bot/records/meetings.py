@@ -195,6 +195,15 @@ def load_said(session: Session, repos: Sequence[str]) -> tuple[tuple[Said, ...],
     return tuple(actions), tuple(decisions)
 
 
+def count_meetings(session: Session, repos: Sequence[str]) -> int:
+    """How many recorded meetings spoke of these repositories, under whatever command."""
+    wanted = set(repos)
+    items = ((row.meeting_id, _item(row)) for row in _current_items(session))
+    return len(
+        {id_ for id_, item in items if item.repo in wanted or any(r.repo in wanted for r in item.references)}
+    )
+
+
 def load_actions(session: Session) -> tuple[Said, ...]:
     """Every action of every meeting that stands, oldest first."""
     names = {row.id: f"{row.name}, {row.started_at:%Y-%m-%d}" for row in session.scalars(select(MeetingRow))}

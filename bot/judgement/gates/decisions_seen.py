@@ -1,91 +1,188 @@
 """Whether what a meeting decided can be seen in the tracker: moved in or out of a milestone, closed, merged."""
 
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from bot.judgement.decisions import Tracker, compare
-from bot.judgement.intents import milestones_said, same_title
-from bot.model.followup import SeenDecision, Sight
+from bot.judgement.decisions import Act, Asked, Reading, read, same_title
+from bot.model.meeting import Kind, Reference
 from bot.model.release import Evidence, Link, Outcome, Rule, Said, Verdict
+from bot.model.tracker import Issue
 
-SOUGHT = (Sight.NOT_SEEN_YET, Sight.OTHER_WAY)
+
+class State(StrEnum):
+    """How a decision stands, in the order in which it matters."""
+
+    LATE = "late"  # not seen, though the tracker was read after the days of grace
+    UNREAD = "unread"  # not seen, and the tracker was not read since
+    UNCLEAR = "unclear"  # cannot be compared
+    WAITING = "waiting"  # not seen, within the days of grace
+    SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision about the release, what it asks, and whether that is seen: True, False, or None when it cannot be told."""
+
+    said: Said
+    reading: Reading
+    seen: bool | None
+    why: str
+    url: str
 
 
 def judge(evidence: Evidence, rule: Rule) -> Verdict:
-    """FAILED for what is not seen, or seen the other way, after the grace; what a chair dismissed is not asked again."""
-    if evidence.synced_at is None:
-        return Verdict(rule, Outcome.UNKNOWN, "the tracker was never read; run `tallyman sync`")
+    """A decision has `grace_days` to be carried out; only a tracker that was read after that can show that it was not."""
+    if missing := evidence.no_tracker() or evidence.no_meeting():
+        return Verdict(rule, Outcome.UNKNOWN, missing)
     grace = timedelta(days=int(rule.parameters.get("grace_days", 7)))
-    every = _compared(evidence, grace)
-    compared = [each for each in every if each.dismissed is None]
-    late = [each for each in compared if each.is_asked]
-    unclear = [each for each in compared if each.sight is Sight.CANNOT_TELL]
-    waiting = [each for each in compared if each.in_grace and each.sight in SOUGHT]
-    links = tuple(_link(each) for each in (*late, *unclear))
+    decided: dict[State, list[Decided]] = {state: [] for state in State}
+    for each in about_release(evidence):
+        decided[_state(each, evidence, grace)].append(each)
+    late, unread, unclear, waiting, seen = decided.values()
+    links = tuple(_link(each) for each in (*late, *unread, *unclear, *waiting))
     if late:
-        who = tuple(dict.fromkeys(each.item.by for each in late))
-        return Verdict(rule, Outcome.FAILED, _late(late), links, who)
-    if unclear:
-        plural = "decision" if len(unclear) == 1 else "decisions"
-        reason = f"{len(unclear)} {plural} cannot be compared with the tracker"
+        who = tuple(dict.fromkeys(each.said.item.by for each in late))
+        return Verdict(rule, Outcome.FAILED, f"{_count(late)} not seen in the tracker yet", links, who)
+    if unread:
+        reason = f"{_count(unread)} not seen yet, and the tracker was not read since; run `tallyman sync`"
         return Verdict(rule, Outcome.UNKNOWN, reason, links)
+    if unclear:
+        reason = f"{_count(unclear)} not plain enough to compare with the tracker"
+        return Verdict(rule, Outcome.UNKNOWN, reason, links)
+    if not (waiting or seen) and (missing := evidence.no_milestone()):
+        return Verdict(rule, Outcome.UNKNOWN, missing)
+    return Verdict(rule, Outcome.PASSED, _in_order(len(waiting), len(seen), grace.days), links)
+
+
+def _state(each: Decided, evidence: Evidence, grace: timedelta) -> State:
+    if each.seen is None:
+        return State.UNCLEAR
+    if each.seen:
+        return State.SEEN
+    if evidence.at - each.said.item.at <= grace:
+        return State.WAITING
+    if each.reading.is_open:  # nobody but people can tell whether its condition has come true
+        return State.UNCLEAR
+    return State.LATE if _read_at(evidence) - each.said.item.at > grace else State.UNREAD
+
+
+def _read_at(evidence: Evidence) -> datetime:
+    return evidence.synced_at or evidence.at
+
+
+def _count(decided: list[Decided]) -> str:
+    return "1 decision is" if len(decided) == 1 else f"{len(decided)} decisions are"
+
+
+def _in_order(waiting: int, seen: int, days: int) -> str:
     if waiting:
-        reason = f"{len(waiting)} from the last {grace.days} days may still be carried out"
-    elif compared:
-        reason = f"all {len(compared)} are seen"
-    else:
-        reason = "no decision names this release's issues or its milestone"
-    settled = len(every) - len(compared)
-    return Verdict(rule, Outcome.PASSED, f"{reason}; {settled} dismissed by a chair" if settled else reason)
+        others = f"; {seen} more can be seen" if seen else ""
+        return f"{waiting} of the last {days} days may still be carried out{others}"
+    if seen:
+        return "the decision is seen" if seen == 1 else f"all {seen} decisions are seen"
+    return "no decision asks anything of this release's issues"
 
 
-def _compared(evidence: Evidence, grace: timedelta) -> list[SeenDecision]:
-    repo = evidence.target.repo
-    tracker = Tracker(
-        {repo: evidence.synced_at} if evidence.synced_at else {},
-        evidence.issues,
-        evidence.milestones,
-        evidence.pulls,
-        evidence.memberships,
-    )
-    return [
-        compare(said, tracker, at=evidence.at, dismissals=evidence.dismissals, grace=grace, repo=repo)
-        for said in evidence.decisions
-        if not said.archived and _is_about(said, evidence)
-    ]
+def about_release(evidence: Evidence) -> tuple[Decided, ...]:
+    """The decisions that name something in the release or move something in or out of it, compared with the tracker.
 
-
-def _is_about(said: Said, evidence: Evidence) -> bool:
-    """A decision that names the release's milestone, or an issue that is in it."""
-    named = {
-        ref.number
-        for ref in said.item.references
-        if ref.repo.lower() == evidence.target.repo.lower() and ref.number
+    A later move of the same issue takes the place of an earlier one. What was rejected asks for nothing.
+    """
+    titles = [milestone.title for milestone in evidence.milestones]
+    accepted = [said for said in evidence.decisions if said.item.kind is not Kind.REJECTED]
+    accepted.sort(key=lambda said: (said.item.at, said.item.line))
+    readings = [(said, read(said.item, evidence.target.repo, titles)) for said in accepted]
+    last = {
+        number: said
+        for said, reading in readings
+        for asked in reading.asked
+        if asked.act in (Act.OUT, Act.INTO)
+        for number in asked.numbers
     }
-    if not named:
-        return False
-    if named & {issue.number for issue in evidence.milestone_issues()}:
+    by_number = {issue.number: issue for issue in evidence.issues}
+    members = {issue.number for issue in evidence.members()}
+    found = []
+    for said, reading in readings:
+        standing = tuple(_standing(asked, said, last) for asked in reading.asked)
+        now = replace(reading, asked=tuple(asked for asked in standing if asked.numbers))
+        was_replaced = bool(reading.asked) and not now.asked and not reading.unclear
+        if not was_replaced and _is_about(said, reading, evidence, members):
+            seen, why = compare(now, evidence, by_number)
+            named = (by_number.get(ref.number or 0) for ref in _own(said, evidence))
+            url = next((issue.url for issue in named if issue), "")
+            found.append(Decided(said, now, seen, why, url))
+    return tuple(found)
+
+
+def _standing(asked: Asked, said: Said, last: dict[int, Said]) -> Asked:
+    if asked.act not in (Act.OUT, Act.INTO):
+        return asked
+    return replace(asked, numbers=tuple(number for number in asked.numbers if last[number] is said))
+
+
+def _is_about(said: Said, reading: Reading, evidence: Evidence, members: set[int]) -> bool:
+    target = evidence.target
+    names = [target.version, *([target.milestone.title] if target.milestone else [])]
+    if any(same_title(asked.title, name) for asked in reading.asked if asked.title for name in names):
         return True
-    milestone = evidence.target.milestone
-    titles = tuple(each.title for each in evidence.milestones)
-    return milestone is not None and any(
-        same_title(said_title, milestone.title) for said_title in milestones_said(said.item, titles)
+    return any(ref.number in members for ref in _own(said, evidence))
+
+
+def _own(said: Said, evidence: Evidence) -> list[Reference]:
+    """What it names in the project's own repository."""
+    return [ref for ref in said.item.references if ref.repo.lower() == evidence.target.repo.lower()]
+
+
+def compare(reading: Reading, evidence: Evidence, by_number: dict[int, Issue]) -> tuple[bool | None, str]:
+    """Whether all that is asked is seen, and why (not): one thing that is not seen outweighs one that is unclear."""
+    answers = [
+        _compare(asked, number, evidence, by_number) for asked in reading.asked for number in asked.numbers
+    ]
+    answers += [(None, reading.unclear)] if reading.unclear else []
+    for wanted in (False, None):
+        if first := next((answer for answer in answers if answer[0] is wanted), None):
+            return first
+    return True, "; ".join(dict.fromkeys(why for _, why in answers))
+
+
+def _compare(
+    asked: Asked, number: int, evidence: Evidence, by_number: dict[int, Issue]
+) -> tuple[bool | None, str]:
+    issue = by_number.get(number)
+    if issue is None:
+        return None, f"#{number} is not recorded"
+    if asked.act is Act.CLOSE:
+        return not issue.is_open, f"#{number} is {issue.state.value}"
+    if asked.act is Act.MERGE:
+        return _merged(issue)
+    return _moved(asked, issue, evidence)
+
+
+def _merged(issue: Issue) -> tuple[bool | None, str]:
+    if issue.merged_at is not None:
+        return True, f"#{issue.number} is merged"
+    if not issue.is_pull and not issue.is_open:
+        return None, f"#{issue.number} is a closed issue; which pull request it means is not clear"
+    return (
+        False,
+        f"#{issue.number} is {'open' if issue.is_open else 'closed, and no merge of it is recorded'}",
     )
 
 
-def _late(late: list[SeenDecision]) -> str:
-    """`2 decisions are not seen in the tracker yet, 1 seen the other way`."""
-    unseen = sum(each.sight is Sight.NOT_SEEN_YET for each in late)
-    other = len(late) - unseen
-    if not unseen:
-        return f"{_decisions(other)} seen the other way"
-    also = f", {other} seen the other way" if other else ""
-    return f"{_decisions(unseen)} not seen in the tracker yet{also}"
+def _moved(asked: Asked, issue: Issue, evidence: Evidence) -> tuple[bool | None, str]:
+    called = {each.number: each.title for each in evidence.milestones if same_title(asked.title, each.title)}
+    if asked.act is Act.OUT and issue.milestone is None:
+        return True, f"#{issue.number} is in no milestone"
+    if not called:
+        return None, f"there is no milestone {asked.title}"
+    is_in = issue.milestone in called
+    where = called.get(issue.milestone or 0) or next(iter(called.values()))
+    if asked.act is Act.OUT:
+        return not is_in, f"#{issue.number} is {'still' if is_in else 'no longer'} in {where}"
+    return is_in, f"#{issue.number} is {'' if is_in else 'not '}in {where}"
 
 
-def _decisions(count: int) -> str:
-    return "1 decision is" if count == 1 else f"{count} decisions are"
-
-
-def _link(each: SeenDecision) -> Link:
-    url = next((ref.url for ref in each.item.references), "")
-    return Link(f"{each.item.text} ({each.meeting}): {each.why}", url)
+def _link(each: Decided) -> Link:
+    condition = "; it sets a condition" if each.reading.is_open and each.seen is False else ""
+    return Link(f"{each.said.item.text} ({each.said.meeting}): {each.why}{condition}", each.url)
