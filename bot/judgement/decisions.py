@@ -1,4 +1,7 @@
-"""What the words of a decision ask of the tracker: issues moved, closed or merged. What is not plain is called unclear."""
+"""What the words of a decision ask of the tracker: issues moved, closed, merged, opened again or labelled.
+
+What is not plain is called unclear.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +19,11 @@ VERBS = {
     "put": r"drop|take|add|put|bring|keep|leave|milestone",  # `#12 should add ...` is no move: the issue must follow
     "close": r"close[sd]?",
     "merge": r"merge[sd]?|land(?:s|ed)?",
+    "reopen": r"re-?open(?:s|ed)?",
+    "stay": r"stays?|remains?",
+    "label": r"label(?:s|l?ed)?",
 }
+KEEPING = frozenset({"keep", "kept", "leave", "stay", "stays", "remain", "remains"})
 VERB = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in VERBS.items()) + r")\b", re.I)
 NEXT = re.compile(  # where a clause with its own verb begins
     rf"(?:;|\.\s|,|\band\b|\bthen\b|\bbut\b)\s*(?=(?:(?:not|to|do|don't|also)\s+)*(?:{'|'.join(VERBS.values())})\b)|;|\.\s",
@@ -54,17 +61,28 @@ WAY = r"\b(?P<way>out of|from|past|beyond|after|post|to|into|in|onto|for)[\s-]+(
 AWAY = frozenset({"out of", "from", "past", "beyond", "after", "post"})
 VERSION = r"v?\d[\w+-]*(?:\.\w[\w+-]*)*"
 
+LABEL = r"[\"'`“‘]?(?P<{}>\w[\w./: +-]{{0,49}}?)[\"'`”’]?"
+LABELLING = re.compile(  # `add the label needs-spec to #12`, `remove the needs-spec label from #12`
+    r"\b(?P<verb>add|put|set|remove|drop|take)\s+(?:the\s+)?"
+    rf"(?:label\s+{LABEL.format('behind')}|{LABEL.format('ahead')}\s+label)\s+(?:to|on|from|off)\s+(?P<issues>{ISSUES.pattern})",
+    re.I,
+)
+LABELLED = re.compile(rf"\s*(?:as\s|with\s|:)?\s*{LABEL.format('label')}\s*[.,;!]?\s*", re.I)
+
 
 class Act(StrEnum):
     OUT = "out"
     INTO = "into"
     CLOSE = "close"
     MERGE = "merge"
+    OPEN = "open"  # again, or still
+    LABEL = "label"
+    UNLABEL = "unlabel"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing to do with some issues; `title` is the milestone as people called it ("" when closing or merging)."""
+    """One thing to do with some issues; `title` is the milestone or the label as people called it, "" without one."""
 
     act: Act
     numbers: tuple[int, ...]
@@ -111,6 +129,8 @@ def _asked(clause: str, verb: re.Match[str], own: Sequence[int], titles: Sequenc
     """What one clause asks, or why that is not clear."""
     if NOT.search(clause, 0, verb.start()):
         return "it says what is not to be done"
+    if found := LABELLING.search(clause):
+        return _labelling(found, own)
     reason = REASON.search(clause, verb.end())
     after = clause[verb.end() : reason.start() if reason else None]
     numbers = _objects(clause[: verb.start()], after, own, may_follow=verb.lastgroup != "put")
@@ -118,10 +138,24 @@ def _asked(clause: str, verb: re.Match[str], own: Sequence[int], titles: Sequenc
         return "which issue it means is not clear"
     if verb.lastgroup in ("close", "merge"):
         return [Asked(Act(verb.lastgroup), numbers)]
+    if verb.lastgroup == "reopen" or (verb[0].lower() in KEEPING and re.search(r"\bopen\b", after, re.I)):
+        return [Asked(Act.OPEN, numbers)]
+    if verb.lastgroup == "label":
+        behind = ISSUES.search(clause, verb.end())
+        label = LABELLED.fullmatch(clause, behind.end() if behind else verb.end())
+        return [Asked(Act.LABEL, numbers, label["label"])] if label else "which label it means is not clear"
     moves = [Asked(*each) for each in _ways(after, numbers, titles)]
     if not moves or len({move.act for move in moves}) < len(moves):
         return "which milestone it means is not clear"
     return moves
+
+
+def _labelling(found: re.Match[str], own: Sequence[int]) -> list[Asked] | str:
+    numbers = tuple(int(number[1]) for number in NUMBER.finditer(found["issues"]))
+    if not set(numbers) <= set(own):
+        return "which issue it means is not clear"
+    act = Act.UNLABEL if found["verb"].lower() in ("remove", "drop", "take") else Act.LABEL
+    return [Asked(act, tuple(dict.fromkeys(numbers)), found["behind"] or found["ahead"])]
 
 
 def _objects(before: str, after: str, own: Sequence[int], *, may_follow: bool) -> tuple[int, ...]:

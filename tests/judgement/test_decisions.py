@@ -56,6 +56,28 @@ def in_words(found: Reading) -> str:
         pytest.param("merge #1 and close #2", "merge 1; close 2", id="two clauses"),
         pytest.param("land #1; move #2 to 1.1", "merge 1; into 1.1 2", id="two sentences"),
         pytest.param("close other#1", "which issue it means is not clear", id="another repository's issue"),
+        # kept open and opened again
+        pytest.param("reopen #1", "open 1", id="reopen"),
+        pytest.param("#1 to be re-opened", "open 1", id="re-opened"),
+        pytest.param("keep #1 and #2 open", "open 1,2", id="keep open"),
+        pytest.param("#1 stays open", "open 1", id="stays open"),
+        pytest.param("#1 stays in 1.0", "into 1.0 1", id="stays in"),
+        pytest.param("leave #1 in 1.0", "into 1.0 1", id="leave in"),
+        pytest.param("keep #1 out of 1.0", "out 1.0 1", id="keep out"),
+        pytest.param("keep #1", "which milestone it means is not clear", id="keep, and nothing else"),
+        # labels
+        pytest.param("label #1 as needs-spec", "label needs-spec 1", id="label as"),
+        pytest.param(
+            "label #1 and #2 `good first issue`.", "label good first issue 1,2", id="label in marks"
+        ),
+        pytest.param("#1 to be labelled bug", "label bug 1", id="labelled"),
+        pytest.param("add the label area/hooks to #1", "label area/hooks 1", id="add the label"),
+        pytest.param("add the area/hooks label to #1 and #2", "label area/hooks 1,2", id="add the ... label"),
+        pytest.param("remove the label needs-spec from #1", "unlabel needs-spec 1", id="remove the label"),
+        pytest.param("merge #1 and label #2 as done", "merge 1; label done 2", id="merged and labelled"),
+        pytest.param("label #1", "which label it means is not clear", id="no label"),
+        pytest.param("fix the label of #1", "which issue it means is not clear", id="work on a label"),
+        pytest.param("add the label x to other#1", "which issue it means is not clear", id="elsewhere"),
         # conditions
         pytest.param("Merge #40 once it has two approvals", "merge 40; open", id="a condition behind"),
         pytest.param("After #2 is merged, close #1", "close 1; open", id="a condition in front"),
@@ -136,6 +158,8 @@ def test_what_people_call_a_milestone(said_: str, title: str, is_same: bool) -> 
         pytest.param("move " * 199, id="verbs"),
         pytest.param("move #1 " + "out of " * 130, id="ways"),
         pytest.param("close " + "#1, " * 240, id="numbers"),
+        pytest.param("add label a " * 80, id="labels"),
+        pytest.param("label #1 as " + "a " * 480 + "?", id="a label without end"),
         pytest.param("close " + "a/" * 490, id="a path"),
         pytest.param("#1 " + "is " * 320, id="auxiliaries"),
         pytest.param("close " + "https://" * 120, id="half an address"),

@@ -1,14 +1,16 @@
 """Which decisions belong to a release, when they are seen in the tracker, and when it is too early or not possible to say."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.judgement.gates.decisions_seen import judge
+from bot.model.followup import Dismissal, Membership
 from bot.model.meeting import Kind
 from bot.model.release import Evidence, Link, Outcome, Said, Verdict
-from tests.judgement.made import NOON, WEB, ago, evidence, issue, milestone, rule, said, target
+from tests.judgement.made import NOON, REPO, WEB, ago, evidence, issue, milestone, rule, said, target
 
 PASSED, FAILED, UNKNOWN = Outcome.PASSED, Outcome.FAILED, Outcome.UNKNOWN
 RELEASE, NEXT = milestone("1.0.0", 1), milestone("v1.1.0", 2)
@@ -223,6 +225,61 @@ def test_a_later_move_takes_the_place_of_an_earlier_one(
 def test_what_was_rejected_asks_for_nothing() -> None:
     verdict = asked([said("Close #1", ago(days=30), Kind.REJECTED)])
     assert (verdict.outcome, verdict.reason) == (PASSED, NONE)
+
+
+OTHER_WAY = (
+    Membership(REPO, 1, "v1.1.0", ago(days=40), ago(days=20)),
+    Membership(REPO, 1, "1.0.0", ago(days=20), None),
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason", "why"),
+    [
+        pytest.param(
+            ["Move #1 out of 1.0"],
+            "1 decision is seen the other way",
+            "#1 was moved into 1.0.0, seen there on 26 May 2026",
+            id="moved in instead",
+        ),
+        pytest.param(
+            ["Move #1 out of 1.0", "Close #7"],
+            "1 decision is not seen in the tracker yet, 1 is seen the other way",
+            "#7 is open",
+            id="one of each",
+        ),
+    ],
+)
+def test_what_is_seen_the_other_way_is_said_to_be(texts: list[str], reason: str, why: str) -> None:
+    verdict = asked(decided(*texts), memberships=OTHER_WAY)
+    assert (verdict.outcome, verdict.reason) == (FAILED, reason)
+    assert any(link.text.endswith(f": {why}") for link in verdict.links)
+
+
+@pytest.mark.parametrize(
+    ("texts", "outcome", "reason"),
+    [
+        pytest.param(["Close #1"], PASSED, "1 decision is dismissed by a chair", id="it alone"),
+        pytest.param(
+            ["Close #1", "Close #2"],
+            PASSED,
+            "the decision is seen; 1 dismissed by a chair",
+            id="beside a seen one",
+        ),
+        pytest.param(["Close #1", "Merge #7"], FAILED, LATE, id="beside a late one"),
+    ],
+)
+def test_what_a_chair_dismissed_is_not_asked_again(texts: list[str], outcome: Outcome, reason: str) -> None:
+    decisions = decided(*texts)
+    first = replace(decisions[0], item=replace(decisions[0].item, id="L1"))
+    word = Dismissal(1, "L1", ago(days=1), "ada", "it was settled on the list")
+    verdict = asked([first, *decisions[1:]], dismissals=(word,))
+    assert (verdict.outcome, verdict.reason) == (outcome, reason)
+
+
+def test_an_archived_meeting_s_decision_is_not_judged() -> None:
+    archived = [replace(each, archived=True) for each in decided("Close #1")]
+    assert (asked(archived).outcome, asked(archived).reason) == (PASSED, NONE)
 
 
 def test_what_was_accepted_counts_as_agreed() -> None:

@@ -1,5 +1,7 @@
 """Which actions belong to a release, and when they are open, done or not to be told."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.judgement.gates.open_actions import judge
@@ -102,3 +104,9 @@ def test_an_action_is_shown_with_who_took_it_where_it_was_said_and_the_trackers_
             "bo to mend #2 (bo; weekly, 2026-06-03; perhaps done: what it names is closed)", f"{WEB}/issues/2"
         ),
     )
+
+
+def test_an_action_of_an_archived_meeting_is_not_asked_for() -> None:
+    archived = replace(action("bo to mend #1"), archived=True)
+    verdict = judge(evidence(issues=ISSUES, actions=(archived,)), rule("open_actions"))
+    assert (verdict.outcome, verdict.reason) == (PASSED, "no action names this release's issues")

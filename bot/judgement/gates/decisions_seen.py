@@ -1,33 +1,33 @@
-"""Whether what a meeting decided can be seen in the tracker: moved in or out of a milestone, closed, merged."""
+"""Whether what a meeting decided can be seen in the tracker: moved in or out of a milestone, closed, merged, labelled."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
-from bot.judgement.decisions import Act, Asked, Reading, read, same_title
-from bot.model.meeting import Kind, Reference
-from bot.model.release import Evidence, Link, Outcome, Rule, Said, Verdict
-from bot.model.tracker import Issue
+from bot.judgement import seen
+from bot.judgement.decisions import same_title
+from bot.judgement.seen import Books, Compared
+from bot.model.followup import Sight
+from bot.model.meeting import Reference
+from bot.model.release import Evidence, Link, Outcome, Rule, Verdict
 
 
 class State(StrEnum):
     """How a decision stands, in the order in which it matters."""
 
-    LATE = "late"  # not seen, though the tracker was read after the days of grace
+    LATE = "late"  # not seen or seen the other way, though the tracker was read after the days of grace
     UNREAD = "unread"  # not seen, and the tracker was not read since
     UNCLEAR = "unclear"  # cannot be compared
     WAITING = "waiting"  # not seen, within the days of grace
     SEEN = "seen"
+    DISMISSED = "dismissed"  # a chair said why it need not be looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision about the release, what it asks, and whether that is seen: True, False, or None when it cannot be told."""
+    """A decision about the release beside the tracker; `url` is the page of the first issue that it names."""
 
-    said: Said
-    reading: Reading
-    seen: bool | None
-    why: str
+    compared: Compared
     url: str
 
 
@@ -38,151 +38,99 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
     grace = timedelta(days=int(rule.parameters.get("grace_days", 7)))
     decided: dict[State, list[Decided]] = {state: [] for state in State}
     for each in about_release(evidence):
-        decided[_state(each, evidence, grace)].append(each)
-    late, unread, unclear, waiting, seen = decided.values()
+        decided[_state(each.compared, evidence, grace)].append(each)
+    late, unread, unclear, waiting, done, dismissed = decided.values()
     links = tuple(_link(each) for each in (*late, *unread, *unclear, *waiting))
     if late:
-        who = tuple(dict.fromkeys(each.said.item.by for each in late))
-        return Verdict(rule, Outcome.FAILED, f"{_count(late)} not seen in the tracker yet", links, who)
+        who = tuple(dict.fromkeys(each.compared.said.item.by for each in late))
+        return Verdict(rule, Outcome.FAILED, _late(late), links, who)
     if unread:
-        reason = f"{_count(unread)} not seen yet, and the tracker was not read since; run `tallyman sync`"
+        reason = (
+            f"{_count(len(unread))} not seen yet, and the tracker was not read since; run `tallyman sync`"
+        )
         return Verdict(rule, Outcome.UNKNOWN, reason, links)
     if unclear:
-        reason = f"{_count(unclear)} not plain enough to compare with the tracker"
+        reason = f"{_count(len(unclear))} not plain enough to compare with the tracker"
         return Verdict(rule, Outcome.UNKNOWN, reason, links)
-    if not (waiting or seen) and (missing := evidence.no_milestone()):
+    if not (waiting or done or dismissed) and (missing := evidence.no_milestone()):
         return Verdict(rule, Outcome.UNKNOWN, missing)
-    return Verdict(rule, Outcome.PASSED, _in_order(len(waiting), len(seen), grace.days), links)
+    reason = _in_order(len(waiting), len(done), len(dismissed), grace.days)
+    return Verdict(rule, Outcome.PASSED, reason, links)
 
 
-def _state(each: Decided, evidence: Evidence, grace: timedelta) -> State:
-    if each.seen is None:
+def _state(each: Compared, evidence: Evidence, grace: timedelta) -> State:
+    if seen.dismissed(each.said, evidence.dismissals):
+        return State.DISMISSED
+    if each.found.sight is Sight.CANNOT_TELL:
         return State.UNCLEAR
-    if each.seen:
+    if each.found.sight is Sight.CARRIED_OUT:
         return State.SEEN
     if evidence.at - each.said.item.at <= grace:
         return State.WAITING
     if each.reading.is_open:  # nobody but people can tell whether its condition has come true
         return State.UNCLEAR
-    return State.LATE if _read_at(evidence) - each.said.item.at > grace else State.UNREAD
+    return State.LATE if seen.was_read_since(each.said, evidence.synced_at, grace) else State.UNREAD
 
 
-def _read_at(evidence: Evidence) -> datetime:
-    return evidence.synced_at or evidence.at
+def _late(late: list[Decided]) -> str:
+    """`2 decisions are not seen in the tracker yet, 1 is seen the other way`."""
+    other = sum(each.compared.found.sight is Sight.OTHER_WAY for each in late)
+    unseen = len(late) - other
+    if not unseen:
+        return f"{_count(other)} seen the other way"
+    also = f", {other} {'is' if other == 1 else 'are'} seen the other way" if other else ""
+    return f"{_count(unseen)} not seen in the tracker yet{also}"
 
 
-def _count(decided: list[Decided]) -> str:
-    return "1 decision is" if len(decided) == 1 else f"{len(decided)} decisions are"
+def _count(decided: int) -> str:
+    return "1 decision is" if decided == 1 else f"{decided} decisions are"
 
 
-def _in_order(waiting: int, seen: int, days: int) -> str:
+def _in_order(waiting: int, done: int, dismissed: int, days: int) -> str:
     if waiting:
-        others = f"; {seen} more can be seen" if seen else ""
-        return f"{waiting} of the last {days} days may still be carried out{others}"
-    if seen:
-        return "the decision is seen" if seen == 1 else f"all {seen} decisions are seen"
-    return "no decision asks anything of this release's issues"
+        others = f"; {done} more can be seen" if done else ""
+        reason = f"{waiting} of the last {days} days may still be carried out{others}"
+    elif done:
+        reason = "the decision is seen" if done == 1 else f"all {done} decisions are seen"
+    elif dismissed:
+        return f"{_count(dismissed)} dismissed by a chair"
+    else:
+        return "no decision asks anything of this release's issues"
+    return f"{reason}; {dismissed} dismissed by a chair" if dismissed else reason
 
 
 def about_release(evidence: Evidence) -> tuple[Decided, ...]:
-    """The decisions that name something in the release or move something in or out of it, compared with the tracker.
-
-    A later move of the same issue takes the place of an earlier one. What was rejected asks for nothing.
-    """
-    titles = [milestone.title for milestone in evidence.milestones]
-    accepted = [said for said in evidence.decisions if said.item.kind is not Kind.REJECTED]
-    accepted.sort(key=lambda said: (said.item.at, said.item.line))
-    readings = [(said, read(said.item, evidence.target.repo, titles)) for said in accepted]
-    last = {
-        number: said
-        for said, reading in readings
-        for asked in reading.asked
-        if asked.act in (Act.OUT, Act.INTO)
-        for number in asked.numbers
-    }
+    """The decisions that name something in the release or move something in or out of it, compared with the tracker."""
     by_number = {issue.number: issue for issue in evidence.issues}
+    books = Books(
+        evidence.target.repo, evidence.synced_at, by_number, evidence.milestones, evidence.memberships
+    )
     members = {issue.number for issue in evidence.members()}
     found = []
-    for said, reading in readings:
-        standing = tuple(_standing(asked, said, last) for asked in reading.asked)
-        now = replace(reading, asked=tuple(asked for asked in standing if asked.numbers))
-        was_replaced = bool(reading.asked) and not now.asked and not reading.unclear
-        if not was_replaced and _is_about(said, reading, evidence, members):
-            seen, why = compare(now, evidence, by_number)
-            named = (by_number.get(ref.number or 0) for ref in _own(said, evidence))
-            url = next((issue.url for issue in named if issue), "")
-            found.append(Decided(said, now, seen, why, url))
+    for each in seen.compare(evidence.decisions, books):
+        if _is_about(each, evidence, members):
+            named = (by_number.get(ref.number or 0) for ref in _own(each, evidence))
+            found.append(Decided(each, next((issue.url for issue in named if issue), "")))
     return tuple(found)
 
 
-def _standing(asked: Asked, said: Said, last: dict[int, Said]) -> Asked:
-    if asked.act not in (Act.OUT, Act.INTO):
-        return asked
-    return replace(asked, numbers=tuple(number for number in asked.numbers if last[number] is said))
-
-
-def _is_about(said: Said, reading: Reading, evidence: Evidence, members: set[int]) -> bool:
+def _is_about(each: Compared, evidence: Evidence, members: set[int]) -> bool:
     target = evidence.target
     names = [target.version, *([target.milestone.title] if target.milestone else [])]
-    if any(same_title(asked.title, name) for asked in reading.asked if asked.title for name in names):
+    moves = [asked.title for asked in each.reading.asked if asked.act in seen.MOVES]
+    if any(same_title(title, name) for title in moves for name in names):
         return True
-    return any(ref.number in members for ref in _own(said, evidence))
+    return any(ref.number in members for ref in _own(each, evidence))
 
 
-def _own(said: Said, evidence: Evidence) -> list[Reference]:
+def _own(each: Compared, evidence: Evidence) -> list[Reference]:
     """What it names in the project's own repository."""
-    return [ref for ref in said.item.references if ref.repo.lower() == evidence.target.repo.lower()]
-
-
-def compare(reading: Reading, evidence: Evidence, by_number: dict[int, Issue]) -> tuple[bool | None, str]:
-    """Whether all that is asked is seen, and why (not): one thing that is not seen outweighs one that is unclear."""
-    answers = [
-        _compare(asked, number, evidence, by_number) for asked in reading.asked for number in asked.numbers
-    ]
-    answers += [(None, reading.unclear)] if reading.unclear else []
-    for wanted in (False, None):
-        if first := next((answer for answer in answers if answer[0] is wanted), None):
-            return first
-    return True, "; ".join(dict.fromkeys(why for _, why in answers))
-
-
-def _compare(
-    asked: Asked, number: int, evidence: Evidence, by_number: dict[int, Issue]
-) -> tuple[bool | None, str]:
-    issue = by_number.get(number)
-    if issue is None:
-        return None, f"#{number} is not recorded"
-    if asked.act is Act.CLOSE:
-        return not issue.is_open, f"#{number} is {issue.state.value}"
-    if asked.act is Act.MERGE:
-        return _merged(issue)
-    return _moved(asked, issue, evidence)
-
-
-def _merged(issue: Issue) -> tuple[bool | None, str]:
-    if issue.merged_at is not None:
-        return True, f"#{issue.number} is merged"
-    if not issue.is_pull and not issue.is_open:
-        return None, f"#{issue.number} is a closed issue; which pull request it means is not clear"
-    return (
-        False,
-        f"#{issue.number} is {'open' if issue.is_open else 'closed, and no merge of it is recorded'}",
-    )
-
-
-def _moved(asked: Asked, issue: Issue, evidence: Evidence) -> tuple[bool | None, str]:
-    called = {each.number: each.title for each in evidence.milestones if same_title(asked.title, each.title)}
-    if asked.act is Act.OUT and issue.milestone is None:
-        return True, f"#{issue.number} is in no milestone"
-    if not called:
-        return None, f"there is no milestone {asked.title}"
-    is_in = issue.milestone in called
-    where = called.get(issue.milestone or 0) or next(iter(called.values()))
-    if asked.act is Act.OUT:
-        return not is_in, f"#{issue.number} is {'still' if is_in else 'no longer'} in {where}"
-    return is_in, f"#{issue.number} is {'' if is_in else 'not '}in {where}"
+    repo = evidence.target.repo.lower()
+    return [ref for ref in each.said.item.references if ref.repo.lower() == repo]
 
 
 def _link(each: Decided) -> Link:
-    condition = "; it sets a condition" if each.reading.is_open and each.seen is False else ""
-    return Link(f"{each.said.item.text} ({each.said.meeting}): {each.why}{condition}", each.url)
+    said, found = each.compared.said, each.compared.found
+    is_sought = found.sight in (Sight.NOT_SEEN_YET, Sight.OTHER_WAY)
+    condition = "; it sets a condition" if each.compared.reading.is_open and is_sought else ""
+    return Link(f"{said.item.text} ({said.meeting}): {found.why}{condition}", each.url)

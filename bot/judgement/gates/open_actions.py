@@ -8,7 +8,8 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
     if missing := evidence.no_tracker() or evidence.no_meeting():
         return Verdict(rule, Outcome.UNKNOWN, missing)
     members = {issue.number for issue in evidence.members()}
-    named = [said for said in evidence.actions if members & _numbers(said, evidence.target.repo)]
+    live = [said for said in evidence.actions if not said.archived]
+    named = [said for said in live if members & _numbers(said, evidence.target.repo)]
     still_open = [said for said in named if said.done_at is None]
     if still_open:
         by_number = {issue.number: issue for issue in evidence.issues}
