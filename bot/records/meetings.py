@@ -213,6 +213,12 @@ def load_said(session: Session, repos: Sequence[str]) -> tuple[tuple[Said, ...],
     return actions, tuple(each for each in said if each.item.kind in DECISIONS)
 
 
+def count_meetings(session: Session, repos: Sequence[str]) -> int:
+    """How many recorded meetings spoke of these repositories, under whatever command."""
+    wanted = {repo.lower() for repo in repos}
+    return len({id_ for id_, item in load_items(session) if _is_of(item, wanted)})
+
+
 def _is_of(item: Item, repos: set[str]) -> bool:
     return item.repo.lower() in repos or any(ref.repo.lower() in repos for ref in item.references)
 

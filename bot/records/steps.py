@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.model.followup import Step
+from bot.model.followup import Dismissal, Step
 from bot.model.person import Certainty, Means, Tie
 from bot.records.tables import StepRow, TieRow
 
@@ -41,6 +41,14 @@ def closed_at(session: Session) -> dict[tuple[int, str], datetime]:
             elif step.what == "open":
                 closed.pop(key, None)
     return closed
+
+
+def load_dismissals(session: Session) -> tuple[Dismissal, ...]:
+    """What chairs said of decisions that need not be looked for, in the order in which they said it."""
+    rows = session.scalars(
+        select(StepRow).where(StepRow.what.in_(("dismissed", "wanted"))).order_by(StepRow.id)
+    )
+    return tuple(Dismissal(r.meeting_id, r.item, r.at, r.by, r.why, r.what == "dismissed") for r in rows)
 
 
 def save_tie(session: Session, tie: Tie) -> None:

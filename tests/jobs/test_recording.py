@@ -1,6 +1,6 @@
 """Recording a log in pieces, again, longer or with gaps: no line is lost, none is doubled, and items keep their names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -100,7 +100,7 @@ def test_a_log_without_a_meeting_leaves_the_database_as_it_was(engine: Engine) -
 
 
 def test_a_log_that_breaks_off_half_way_leaves_the_database_as_it_was(engine: Engine) -> None:
-    def broken():  # type: ignore[no-untyped-def]
+    def broken() -> Iterator[Line]:
         yield from log()[:10]
         raise BadInput("line 11 of quay.log has the time 25:00", do="correct the line")
 

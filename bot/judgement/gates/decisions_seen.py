@@ -1,140 +1,136 @@
-"""Whether what a meeting decided can be seen in the tracker: moved in or out of a milestone, closed, merged."""
+"""Whether what a meeting decided can be seen in the tracker: moved in or out of a milestone, closed, merged, labelled."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
-from bot.model.release import Evidence, Link, Outcome, Rule, Said, Verdict
-from bot.model.tracker import Issue, Milestone
+from bot.judgement import seen
+from bot.judgement.decisions import same_title
+from bot.judgement.seen import Books, Compared
+from bot.model.followup import Sight
+from bot.model.meeting import Reference
+from bot.model.release import Evidence, Link, Outcome, Rule, Verdict
 
-MOVE_OUT = re.compile(
-    r"\b(?:move|punt|push|drop|defer|postpone|take)\b.*\b(?:out of|from|past|beyond|until after)\s+(?P<title>[\w.+-]+)",
-    re.I,
-)
-MOVE_TO = re.compile(
-    r"\b(?:move|punt|push|defer|postpone|add|put|bring|milestone)\b.*\b(?:to|into|in|for)\s+(?:the\s+)?(?P<title>v?\d[\w.+-]*)",
-    re.I,
-)
-CLOSE = re.compile(r"\bclose\b", re.I)
-MERGE = re.compile(r"\b(?:merge|land)\b", re.I)
+
+class State(StrEnum):
+    """How a decision stands, in the order in which it matters."""
+
+    LATE = "late"  # not seen or seen the other way, though the tracker was read after the days of grace
+    UNREAD = "unread"  # not seen, and the tracker was not read since
+    UNCLEAR = "unclear"  # cannot be compared
+    WAITING = "waiting"  # not seen, within the days of grace
+    SEEN = "seen"
+    DISMISSED = "dismissed"  # a chair said why it need not be looked for
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What comparing one decision with the tracker gave: True, False, or None when it cannot be compared."""
+class Decided:
+    """A decision about the release beside the tracker; `url` is the page of the first issue that it names."""
 
-    said: Said
-    seen: bool | None
-    why: str
+    compared: Compared
+    url: str
 
 
 def judge(evidence: Evidence, rule: Rule) -> Verdict:
-    if evidence.synced_at is None:
-        return Verdict(rule, Outcome.UNKNOWN, "the tracker was never read; run `tallyman sync`")
-    about = [said for said in evidence.decisions if _is_about(said, evidence)]
-    compared = [compare(said, evidence) for said in about]
+    """A decision has `grace_days` to be carried out; only a tracker that was read after that can show that it was not."""
+    if missing := evidence.no_tracker() or evidence.no_meeting():
+        return Verdict(rule, Outcome.UNKNOWN, missing)
     grace = timedelta(days=int(rule.parameters.get("grace_days", 7)))
-    waiting = [each for each in compared if each.seen is False]
-    late = [each for each in waiting if evidence.at - each.said.item.at > grace]
-    unclear = [each for each in compared if each.seen is None]
-    links = tuple(_link(each) for each in (*late, *unclear))
+    decided: dict[State, list[Decided]] = {state: [] for state in State}
+    for each in about_release(evidence):
+        decided[_state(each.compared, evidence, grace)].append(each)
+    late, unread, unclear, waiting, done, dismissed = decided.values()
+    links = tuple(_link(each) for each in (*late, *unread, *unclear, *waiting))
     if late:
-        plural = "decision is" if len(late) == 1 else "decisions are"
-        return Verdict(
-            rule,
-            Outcome.FAILED,
-            f"{len(late)} {plural} not seen in the tracker yet",
-            links,
-            tuple(dict.fromkeys(each.said.item.by for each in late)),
+        who = tuple(dict.fromkeys(each.compared.said.item.by for each in late))
+        return Verdict(rule, Outcome.FAILED, _late(late), links, who)
+    if unread:
+        reason = (
+            f"{_count(len(unread))} not seen yet, and the tracker was not read since; run `tallyman sync`"
         )
+        return Verdict(rule, Outcome.UNKNOWN, reason, links)
     if unclear:
-        plural = "decision" if len(unclear) == 1 else "decisions"
-        return Verdict(
-            rule, Outcome.UNKNOWN, f"{len(unclear)} {plural} cannot be compared with the tracker", links
-        )
+        reason = f"{_count(len(unclear))} not plain enough to compare with the tracker"
+        return Verdict(rule, Outcome.UNKNOWN, reason, links)
+    if not (waiting or done or dismissed) and (missing := evidence.no_milestone()):
+        return Verdict(rule, Outcome.UNKNOWN, missing)
+    reason = _in_order(len(waiting), len(done), len(dismissed), grace.days)
+    return Verdict(rule, Outcome.PASSED, reason, links)
+
+
+def _state(each: Compared, evidence: Evidence, grace: timedelta) -> State:
+    if seen.dismissed(each.said, evidence.dismissals):
+        return State.DISMISSED
+    if each.found.sight is Sight.CANNOT_TELL:
+        return State.UNCLEAR
+    if each.found.sight is Sight.CARRIED_OUT:
+        return State.SEEN
+    if evidence.at - each.said.item.at <= grace:
+        return State.WAITING
+    if each.reading.is_open:  # nobody but people can tell whether its condition has come true
+        return State.UNCLEAR
+    return State.LATE if seen.was_read_since(each.said, evidence.synced_at, grace) else State.UNREAD
+
+
+def _late(late: list[Decided]) -> str:
+    """`2 decisions are not seen in the tracker yet, 1 is seen the other way`."""
+    other = sum(each.compared.found.sight is Sight.OTHER_WAY for each in late)
+    unseen = len(late) - other
+    if not unseen:
+        return f"{_count(other)} seen the other way"
+    also = f", {other} {'is' if other == 1 else 'are'} seen the other way" if other else ""
+    return f"{_count(unseen)} not seen in the tracker yet{also}"
+
+
+def _count(decided: int) -> str:
+    return "1 decision is" if decided == 1 else f"{decided} decisions are"
+
+
+def _in_order(waiting: int, done: int, dismissed: int, days: int) -> str:
     if waiting:
-        return Verdict(
-            rule, Outcome.PASSED, f"{len(waiting)} from the last {grace.days} days may still be carried out"
-        )
-    return Verdict(
-        rule,
-        Outcome.PASSED,
-        f"all {len(about)} are seen" if about else "no decision names this release's issues or its milestone",
-    )
+        others = f"; {done} more can be seen" if done else ""
+        reason = f"{waiting} of the last {days} days may still be carried out{others}"
+    elif done:
+        reason = "the decision is seen" if done == 1 else f"all {done} decisions are seen"
+    elif dismissed:
+        return f"{_count(dismissed)} dismissed by a chair"
+    else:
+        return "no decision asks anything of this release's issues"
+    return f"{reason}; {dismissed} dismissed by a chair" if dismissed else reason
 
 
-def _is_about(said: Said, evidence: Evidence) -> bool:
-    """A decision that names the release's milestone, or an issue that is in it."""
-    if not any(
-        ref.repo.lower() == evidence.target.repo.lower() and ref.number for ref in said.item.references
-    ):
-        return False
-    members = {issue.number for issue in evidence.milestone_issues()}
-    if any(ref.number in members for ref in said.item.references):
-        return True
-    titles = [
-        found["title"] for found in (MOVE_OUT.search(said.item.text), MOVE_TO.search(said.item.text)) if found
-    ]
-    return any(_is_release(title, evidence) for title in titles)
-
-
-def _is_release(title: str, evidence: Evidence) -> bool:
-    milestone = evidence.target.milestone
-    return milestone is not None and same_title(title, milestone.title)
-
-
-def same_title(said: str, title: str) -> bool:
-    """Whether people mean this milestone: `1.0` is 1.0.0 and v1.0; a candidate is not the release."""
-
-    def plain(text: str) -> str:
-        return re.sub(r"(\.0)+$", "", text.lower().strip(" .,;:!").removeprefix("v"))
-
-    return plain(said) == plain(title)
-
-
-def compare(said: Said, evidence: Evidence) -> Seen:
-    """One decision against the tracker as it stands."""
-    numbers = [
-        ref.number
-        for ref in said.item.references
-        if ref.repo.lower() == evidence.target.repo.lower() and ref.number
-    ]
+def about_release(evidence: Evidence) -> tuple[Decided, ...]:
+    """The decisions that name something in the release or move something in or out of it, compared with the tracker."""
     by_number = {issue.number: issue for issue in evidence.issues}
-    issues = [by_number[number] for number in numbers if number in by_number]
-    if len(issues) < len(numbers):
-        missing = next(number for number in numbers if number not in by_number)
-        return Seen(said, None, f"#{missing} is not recorded")
-    text = said.item.text
-    out = MOVE_OUT.search(text)
-    if out is not None:
-        return _moved_out(said, issues, out["title"], evidence.milestones)
-    to = MOVE_TO.search(text)
-    if to is not None:
-        return _moved_to(said, issues, to["title"], evidence.milestones)
-    if CLOSE.search(text) or MERGE.search(text):
-        still_open = [issue for issue in issues if issue.is_open]
-        return Seen(said, not still_open, f"#{still_open[0].number} is open" if still_open else "closed")
-    return Seen(said, None, "its words name no move, merge or closing")
+    books = Books(
+        evidence.target.repo, evidence.synced_at, by_number, evidence.milestones, evidence.memberships
+    )
+    members = {issue.number for issue in evidence.members()}
+    found = []
+    for each in seen.compare(evidence.decisions, books):
+        if _is_about(each, evidence, members):
+            named = (by_number.get(ref.number or 0) for ref in _own(each, evidence))
+            found.append(Decided(each, next((issue.url for issue in named if issue), "")))
+    return tuple(found)
 
 
-def _moved_out(said: Said, issues: list[Issue], title: str, milestones: tuple[Milestone, ...]) -> Seen:
-    names = {milestone.number: milestone.title for milestone in milestones}
-    for issue in issues:
-        if issue.milestone is not None and same_title(title, names.get(issue.milestone, "")):
-            return Seen(said, False, f"#{issue.number} is still in {names[issue.milestone]}")
-    return Seen(said, True, f"no longer in {title}")
+def _is_about(each: Compared, evidence: Evidence, members: set[int]) -> bool:
+    target = evidence.target
+    names = [target.version, *([target.milestone.title] if target.milestone else [])]
+    moves = [asked.title for asked in each.reading.asked if asked.act in seen.MOVES]
+    if any(same_title(title, name) for title in moves for name in names):
+        return True
+    return any(ref.number in members for ref in _own(each, evidence))
 
 
-def _moved_to(said: Said, issues: list[Issue], title: str, milestones: tuple[Milestone, ...]) -> Seen:
-    wanted = [milestone for milestone in milestones if same_title(title, milestone.title)]
-    if not wanted:
-        return Seen(said, None, f"there is no milestone {title}")
-    for issue in issues:
-        if issue.milestone not in {milestone.number for milestone in wanted}:
-            return Seen(said, False, f"#{issue.number} is not in {wanted[0].title}")
-    return Seen(said, True, f"in {wanted[0].title}")
+def _own(each: Compared, evidence: Evidence) -> list[Reference]:
+    """What it names in the project's own repository."""
+    repo = evidence.target.repo.lower()
+    return [ref for ref in each.said.item.references if ref.repo.lower() == repo]
 
 
-def _link(each: Seen) -> Link:
-    url = next((ref.url for ref in each.said.item.references), "")
-    return Link(f"{each.said.item.text} ({each.said.meeting}): {each.why}", url)
+def _link(each: Decided) -> Link:
+    said, found = each.compared.said, each.compared.found
+    is_sought = found.sight in (Sight.NOT_SEEN_YET, Sight.OTHER_WAY)
+    condition = "; it sets a condition" if each.compared.reading.is_open and is_sought else ""
+    return Link(f"{said.item.text} ({said.meeting}): {found.why}{condition}", each.url)
