@@ -195,6 +195,7 @@ class Project(Part):
     files: Files = Files()
     conformance: Conformance = Conformance()
     series: tuple[Series, ...] = ()
+    w3c: bool = False  # meetings also use W3C's forms: Topic:, ACTION:, RESOLVED:, s/old/new/
 
     @property
     def repos(self) -> tuple[str, ...]:

@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from bot.cli import conformance, demo, judgement, meetings, minutes, records, service, setup, tracker
+from bot.cli import (
+    actions,
+    conformance,
+    demo,
+    judgement,
+    meetings,
+    minutes,
+    people,
+    records,
+    service,
+    setup,
+    tracker,
+)
 from bot.model.errors import TallymanError
 
 app = typer.Typer(
@@ -17,7 +29,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (setup, demo, minutes, meetings, tracker, conformance, judgement, service, records):
+for group in (
+    setup,
+    demo,
+    minutes,
+    meetings,
+    actions,
+    people,
+    tracker,
+    conformance,
+    judgement,
+    service,
+    records,
+):
     group.register(app)
 
 

@@ -1,101 +1,186 @@
-"""`tallyman meeting ...` and `tallyman actions ...`: what was recorded, and what came of it."""
+"""`tallyman meeting ...`: meetings recorded, shown, exported and corrected."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.minutes import Form, home_of, read_log
+from bot.cli.minutes import Form
 from bot.cli.printing import Json, ProjectOption, document, note, rows
+from bot.cli.reading import How, LogFormat, On, Zone, home_of, name_of, notes_of, opened
 
 if TYPE_CHECKING:  # for `--help` the database need not be loaded
+    from bot.jobs.desk import Desk
+    from bot.jobs.recording import Reading
+    from bot.meetings.references import Home
+    from bot.model.meeting import Meeting
     from bot.records.engine import Engine
+    from bot.records.meetings import Saved
 
 meeting = typer.Typer(name="meeting", help="Record meetings and look at them.", no_args_is_help=True)
-actions = typer.Typer(name="actions", help="What was promised in meetings.", invoke_without_command=True)
+Id = Annotated[int, typer.Argument(metavar="ID")]
+By = Annotated[str, typer.Option("--by", help="Who says so.")]
+Because = Annotated[str, typer.Option("--because", help="Why.")]
 
 
 def register(app: typer.Typer) -> None:
     app.add_typer(meeting)
-    app.add_typer(actions)
 
 
 @meeting.command("import")
 def import_(
-    logs: Annotated[list[Path], typer.Argument(help="Logs to record.")],
+    logs: Annotated[list[str], typer.Argument(help="Logs, notes, folders of notes, or addresses of notes.")],
     project: ProjectOption = None,
-    log_format: Annotated[str | None, typer.Option(help="The logs' format, when it cannot be told.")] = None,
-    on: Annotated[str | None, typer.Option("--date", help="The day they began (YYYY-MM-DD).")] = None,
-    zone: Annotated[str, typer.Option("--tz", help="The zone of the logs' clock.")] = "UTC",
+    log_format: LogFormat = None,
+    on: On = None,
+    zone: Zone = "UTC",
+    channel: Annotated[
+        str, typer.Option(help="The channel the log is of; a meeting is known by it and its start.")
+    ] = "",
+    w3c: Annotated[
+        bool, typer.Option("--w3c", help="Also W3C's forms: Topic:, ACTION:, RESOLVED:, s/old/new/.")
+    ] = False,
+    archived: Annotated[
+        bool | None,
+        typer.Option(
+            "--archive/--live",
+            help="Shown, but never judged or reminded of; what is older than 60 days is, if neither is given.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Record the meetings of logs. Recording the same log again changes nothing."""
+    """Record meetings. Recording the same log again, or a longer one, adds only what is new."""
     from bot import settings
     from bot.app import open_desk
-    from bot.jobs import recording
 
     found = settings.load()
     home = home_of(project) if found.project else None
-    read = [
-        (log, read_log(log, log_format, on, zone)) for log in logs
-    ]  # all are read before the first is recorded
+    how = How(log_format, on, zone)
+    w3c = w3c or any(each.w3c for each in found.project if project in (None, each.id))
     desk = open_desk(found, note)
-    saved = []
-    for log, lines in read:
-        for each, recorded in recording.run(desk, lines, home=home, source=log.name):
-            saved.append(
-                {
-                    "id": each.id,
-                    "name": recorded.name,
-                    "new": each.is_new,
-                    "added": each.added,
-                    "items": len(recorded.items),
-                    "warnings": list(recorded.warnings),
-                }
-            )
+    done: list[tuple[Saved, Meeting]] = []
+    for log in logs:
+        done += _recorded(desk, log, how, home, channel, w3c, archived)
     if as_json:
-        document(saved)
+        document([_saved_json(saved, recorded) for saved, recorded in done])
         return
-    for row in saved:
-        what = "recorded" if row["new"] else f"known already, {row['added']} additions"
-        print(f"meeting {row['id']}: {row['name']}: {what}, {row['items']} items")
+    for saved, recorded in done:
+        what = "recorded" if saved.is_new else f"known already, {saved.added} additions"
+        print(f"meeting {saved.id}: {recorded.name}: {what}, {len(recorded.items)} items")
+
+
+def _recorded(
+    desk: "Desk", log: str, how: How, home: "Home | None", channel: str, w3c: bool, archived: bool | None
+) -> "list[tuple[Saved, Meeting]]":
+    from bot.jobs import noting, recording
+
+    path = Path(log)
+    if log.startswith(("http://", "https://")) or path.is_dir():
+        from bot.sources.notes import read_notes_at
+
+        notes = read_notes_at(log)
+        return [
+            each
+            for text, name in notes
+            for each in noting.run(desk, text, name=name, home=home, archived=archived)
+        ]
+    if how.log_format is None and (text := notes_of(path)) is not None:
+        return list(noting.run(desk, text, name=name_of(path), home=home, archived=archived))
+    with opened(path, how) as source:
+        reading = _reading(desk, home, name_of(path), channel, w3c, archived)
+        done = recording.run(desk, source.lines, reading)
+        note(f"{name_of(path)} was read as {source.format}: {source.decided_by}")
+        for warning in source.warnings:
+            note(f"note: {warning}")
+        return list(done)
+
+
+def _reading(
+    desk: "Desk", home: "Home | None", source: str, channel: str, w3c: bool, archived: bool | None
+) -> "Reading":
+    from bot.jobs import following
+    from bot.jobs.recording import Reading
+    from bot.records.engine import read_session
+
+    with read_session(desk.engine) as session:
+        return Reading(home, source, channel, following.aliases(session), w3c, archived)
+
+
+def _saved_json(saved: "Saved", recorded: "Meeting") -> dict[str, object]:
+    return {
+        "id": saved.id, "name": recorded.name, "new": saved.is_new, "added": saved.added,
+        "items": len(recorded.items), "warnings": list(recorded.warnings),
+    }  # fmt: skip
 
 
 @meeting.command("list")
 def list_(as_json: Json = False) -> None:
     """Every recorded meeting, oldest first."""
     from bot.records.engine import read_session
-    from bot.records.meetings import load_meetings
+    from bot.records.meetings import archived_ids, load_meetings
     from bot.reports.minutes import stamp
 
     with read_session(_engine()) as session:
-        found = load_meetings(session)
+        found, old = load_meetings(session), archived_ids(session)
     if as_json:
         document(
             [
                 {
-                    "id": id_,
-                    "name": m.name,
-                    "title": m.title,
-                    "started_at": stamp(m.started_at),
-                    "items": len(m.items),
+                    "id": id_, "name": m.name, "title": m.title, "channel": m.channel, "started_at": stamp(m.started_at),
+                    "items": len(m.items), "archived": id_ in old,
                 }
                 for id_, m in found
             ]
-        )
+        )  # fmt: skip
         return
     rows(
-        ("id", "started", "name", "items"),
-        [(str(id_), f"{m.started_at:%Y-%m-%d %H:%M}", m.name, str(len(m.items))) for id_, m in found],
+        ("id", "started", "name", "items", ""),
+        [
+            (
+                str(id_),
+                f"{m.started_at:%Y-%m-%d %H:%M}",
+                m.name,
+                str(len(m.items)),
+                "archived" if id_ in old else "",
+            )
+            for id_, m in found
+        ],
     )
 
 
 @meeting.command("show")
-def show(
-    id_: Annotated[int, typer.Argument(metavar="ID")],
-    form: Annotated[Form, typer.Option("--format")] = Form.TEXT,
-) -> None:
+def show(id_: Id, form: Annotated[Form, typer.Option("--format")] = Form.TEXT, as_json: Json = False) -> None:
     """The minutes of a recorded meeting."""
+    _print(id_, Form.JSON if as_json else form, log="")
+
+
+@meeting.command("export")
+def export(
+    id_: Id,
+    form: Annotated[
+        str, typer.Option("--format", help="text, markdown, html, json, log (text) or log-page (HTML).")
+    ] = "markdown",
+) -> None:
+    """The minutes or the log of a recorded meeting, to be kept elsewhere."""
+    from bot.model.errors import WrongRequest
+    from bot.records.engine import read_session
+    from bot.records.lines import load_lines
+    from bot.records.meetings import load_meeting
+    from bot.reports import log
+
+    if form in ("log", "log-page"):
+        with read_session(_engine()) as session:
+            found = load_meeting(session, id_)
+            lines = load_lines(session, id_)
+            for part in log.log_text(lines) if form == "log" else log.log_page(lines, found):
+                print(part, end="")
+        return
+    if form not in set(Form):
+        raise WrongRequest(f"there is no format {form}", do=f"known are {', '.join(Form)}, log and log-page")
+    _print(id_, Form(form), log="log.html" if form == "html" else "")
+
+
+def _print(id_: int, form: Form, *, log: str) -> None:
     from bot.records.engine import read_session
     from bot.records.meetings import load_meeting
     from bot.reports import minutes
@@ -105,78 +190,111 @@ def show(
     if form is Form.JSON:
         document(minutes.to_json(found, count_lines=False))
     else:
-        print(minutes.render(found, form.value), end="")
+        print(minutes.render(found, form.value, log=log), end="")
 
 
-@actions.callback()
-def listing(context: typer.Context, as_json: Json = False) -> None:
-    """Every open action, oldest first."""
-    if context.invoked_subcommand is not None:
-        return
-    from bot.records.engine import read_session
-    from bot.records.meetings import load_actions
-    from bot.reports.minutes import stamp
-
-    with read_session(_engine()) as session:
-        found = [said for said in load_actions(session) if said.done_at is None]
-    if as_json:
-        document(
-            [
-                {
-                    "meeting": s.meeting_id,
-                    "item": s.item.id,
-                    "text": s.item.text,
-                    "assignees": list(s.item.assignees),
-                    "repo": s.item.repo,
-                    "at": stamp(s.item.at),
-                    "references": [r.url for r in s.item.references],
-                }
-                for s in found
-            ]
-        )
-        return
-    rows(
-        ("action", "who", "what", "said in"),
-        [
-            (f"{s.meeting_id}/{s.item.id}", ", ".join(s.item.assignees) or "nobody", s.item.text, s.meeting)
-            for s in found
-        ],
-    )
-
-
-@actions.command("done")
-def done(
-    action: Annotated[str, typer.Argument(help="MEETING/ITEM as `tallyman actions` shows it.")],
-    by: Annotated[str, typer.Option(help="Who says so.")],
-    evidence: Annotated[str, typer.Option(help="Where it can be seen: a link or a word.")] = "",
-    reopen: Annotated[bool, typer.Option("--reopen", help="It is open again after all.")] = False,
+@meeting.command("amend")
+def amend(
+    id_: Id,
+    item: Annotated[str, typer.Argument(help="The item, such as L48.")],
+    text: Annotated[str, typer.Option("--text", help="Its new words.")],
+    by: By,
+    because: Because = "",
 ) -> None:
-    """Say that an action was carried out."""
-    _say(action, "open" if reopen else "done", by, evidence)
+    """Correct an item after the meeting, visibly: the minutes say who did it and when."""
+    from bot import settings
+    from bot.app import open_desk
+    from bot.jobs import correcting
+
+    found = settings.load()
+    home = home_of(None) if found.project else None
+    now = correcting.amend(open_desk(found, note), id_, _item(item), text, by=by, why=because, home=home)
+    print(f"{id_}/{now.id} is {now.text} ({now.note})")
 
 
-@actions.command("drop")
-def drop(
-    action: Annotated[str, typer.Argument()],
-    by: Annotated[str, typer.Option()],
-    evidence: Annotated[str, typer.Option()] = "",
+@meeting.command("redact")
+def redact(
+    id_: Id,
+    line: Annotated[str, typer.Argument(help="The line's number in the log, such as 48 or L48.")],
+    by: By,
+    because: Because = "",
 ) -> None:
-    """Say that an action is no longer wanted."""
-    _say(action, "dropped", by, evidence)
-
-
-def _say(action: str, state: str, by: str, evidence: str) -> None:
-    from bot.app import now
+    """Take a line out everywhere, at the word of its speaker or of a chair; a tombstone stays in its place."""
+    from bot import settings
+    from bot.app import open_desk
+    from bot.jobs import correcting
     from bot.model.errors import WrongRequest
-    from bot.records.engine import write_session
-    from bot.records.meetings import save_action_state
 
-    meeting_id, _, item = action.partition("/")
-    if not meeting_id.isdecimal() or not item:
-        raise WrongRequest(f"{action} is no action", do="name it as `tallyman actions` does, such as 3/L48")
-    with write_session(_engine()) as session:
-        save_action_state(session, int(meeting_id), item, state, by, evidence, now())
-    print(f"{action} is {state}")
+    number = line.removeprefix("L")
+    if not number.isdecimal():
+        raise WrongRequest(f"{line} is no line", do="give its number in the log, such as 48")
+    found = settings.load()
+    desk = open_desk(found, note)
+    reading = _reading(desk, home_of(None) if found.project else None, "", "", False, None)
+    touched = correcting.redact(desk, id_, int(number), by=by, why=because, reading=reading)
+    print(f"line {number} of meeting {id_} is taken out")
+    for place in touched:
+        print(
+            f"the report of {place} quoted it and is made anew; `tallyman publish --send` corrects what was posted"
+        )
+
+
+def _item(text: str) -> str:
+    return text if not text.isdecimal() else f"L{text}"
+
+
+@meeting.command("agenda")
+def agenda(
+    project: ProjectOption = None,
+    form: Annotated[Form, typer.Option("--format")] = Form.TEXT,
+    chairs: Annotated[
+        bool, typer.Option("--for-chairs", help="Also guesses, which only chairs should see.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """What the next meeting has before it: what was left open, promised, decided and not seen, and what waits."""
+    from bot import settings
+    from bot.app import now, open_desk
+    from bot.jobs import following
+    from bot.reports import agenda as reports
+
+    found = settings.load()
+    answer = following.agenda(open_desk(found, note), found.named(project), for_chairs=chairs)
+    if as_json or form is Form.JSON:
+        document(reports.to_json(answer, at=now()))
+    else:
+        print(reports.render(answer, form.value, at=now()), end="")
+
+
+@meeting.command("feed")
+def feed(
+    project: ProjectOption = None,
+    site: Annotated[str, typer.Option(help="Where the dashboard is read.")] = "http://127.0.0.1:8080",
+) -> None:
+    """An Atom feed of the project's meetings."""
+    from bot import settings
+    from bot.app import now, open_desk
+    from bot.jobs import feeding
+
+    found = settings.load()
+    print(feeding.feed(open_desk(found, note), found.named(project), site.rstrip("/"), now()), end="")
+
+
+@meeting.command("calendar")
+def calendar(
+    project: ProjectOption = None,
+    site: Annotated[str, typer.Option(help="Where the dashboard is read.")] = "http://127.0.0.1:8080",
+) -> None:
+    """An iCalendar file of the days by which the project's actions are due."""
+    import sys
+
+    from bot import settings
+    from bot.app import open_desk
+    from bot.jobs import feeding
+
+    found = settings.load()
+    text = feeding.calendar(open_desk(found, note), found.named(project), site.rstrip("/"))
+    sys.stdout.write(text.decode())
 
 
 def _engine() -> "Engine":

@@ -1,19 +1,18 @@
-"""`tallyman minutes`: the minutes of a log, with no database and no settings."""
+"""`tallyman minutes LOG`: the minutes of a log or of notes, without any setup."""
 
-from datetime import date, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
 from bot.cli.printing import document, note
-from bot.meetings import logformats
+from bot.cli.reading import How, LogFormat, On, Zone, home_of, name_of, notes_of, opened
 from bot.meetings.minutes import Style, record
+from bot.meetings.notes import read_notes
 from bot.meetings.references import Home
 from bot.model.errors import BadInput, WrongRequest
-from bot.model.meeting import Line, Meeting
+from bot.model.meeting import Meeting
 
 
 class Form(StrEnum):
@@ -23,45 +22,71 @@ class Form(StrEnum):
     JSON = "json"
 
 
+SUFFIXES = {Form.TEXT: "txt", Form.MARKDOWN: "md", Form.HTML: "html", Form.JSON: "json"}
+
+
 def register(app: typer.Typer) -> None:
     app.command("minutes")(minutes)
 
 
 def minutes(
-    log: Annotated[Path, typer.Argument(help="The log; - is standard input.")],
+    log: Annotated[Path, typer.Argument(help="The log, or notes in Markdown; - is standard input.")],
     style: Annotated[
         Style, typer.Option(help="meetbot: exactly what MeetBot would have recorded.")
     ] = Style.TALLYMAN,
     form: Annotated[Form, typer.Option("--format", help="How to print.")] = Form.TEXT,
-    log_format: Annotated[str | None, typer.Option(help="The log's format, when it cannot be told.")] = None,
-    on: Annotated[str | None, typer.Option("--date", help="The day it began (YYYY-MM-DD).")] = None,
-    zone: Annotated[str, typer.Option("--tz", help="The zone of the log's clock.")] = "UTC",
+    log_format: LogFormat = None,
+    on: On = None,
+    zone: Zone = "UTC",
     project: Annotated[str | None, typer.Option(help="The project whose repositories are meant.")] = None,
     every: Annotated[
         bool, typer.Option("--all", help="All meetings of the log, not only the first.")
     ] = False,
+    w3c: Annotated[
+        bool, typer.Option("--w3c", help="Also W3C's forms: Topic:, ACTION:, RESOLVED:, s/old/new/.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write every form, and the log as a page, into this folder.")
+    ] = None,
 ) -> None:
-    """Print the minutes of an IRC log: topics, actions, decisions and links."""
+    """Print the minutes of a meeting's log or notes: decisions, actions, topics and links."""
     from bot.reports import minutes as reports
 
+    how = How(log_format, on, zone)
     home = home_of(project) if project else None
-    found = record(read_log(log, log_format, on, zone), style=style, home=home, source=log.name)
+    found, decided_by = _recorded(log, how, style, home, w3c)
     if not found:
         raise BadInput(
-            f"no meeting starts in {log.name}", do="a meeting begins with a line that says #startmeeting"
+            f"no meeting starts in {name_of(log)}", do="a meeting begins with a line that says #startmeeting"
         )
+    note(decided_by)
     if len(found) > 1 and not every:
-        note(f"{log.name} holds {len(found)} meetings; this is the first, --all prints them all")
+        note(f"{name_of(log)} holds {len(found)} meetings; this is the first, --all prints them all")
     chosen = found if every else found[:1]
+    if out is not None:
+        _write(out, chosen, log, how, count_lines=style is Style.MEETBOT)
+        return
     if form is Form.JSON:
         documents = [
             reports.to_json(_noting(m, found, every), count_lines=style is Style.MEETBOT) for m in chosen
         ]
         document(documents if every and len(found) > 1 else documents[0])
         return
-    print("\n".join(reports.render(meeting, form.value) for meeting in chosen), end="")
+    print("\n".join(reports.render(meeting, form.value, log="") for meeting in chosen), end="")
     for warning in (warning for meeting in chosen for warning in meeting.warnings):
         note(f"note: {warning}")
+
+
+def _recorded(
+    log: Path, how: How, style: Style, home: Home | None, w3c: bool
+) -> tuple[tuple[Meeting, ...], str]:
+    if (text := notes_of(log)) is not None and how.log_format is None:
+        return read_notes(text, name=name_of(log), home=home), f"{name_of(log)} was read as notes in Markdown"
+    with opened(log, how) as source:
+        found = record(source.lines, style=style, home=home, source=name_of(log), w3c=w3c)
+        for warning in source.warnings:
+            note(f"note: {warning}")
+        return found, f"{name_of(log)} was read as {source.format}: {source.decided_by}"
 
 
 def _noting(meeting: Meeting, found: tuple[Meeting, ...], every: bool) -> Meeting:
@@ -74,39 +99,16 @@ def _noting(meeting: Meeting, found: tuple[Meeting, ...], every: bool) -> Meetin
     )
 
 
-def read_log(log: Path, log_format: str | None, on: str | None, zone: str) -> tuple[Line, ...]:
-    """The lines of a log file. Raises WrongRequest or BadInput with what to do."""
-    import sys
+def _write(out: Path, meetings: tuple[Meeting, ...], log: Path, how: How, *, count_lines: bool) -> None:
+    """Each meeting in every form, and its log as a page; the names are those of the meetings and their days."""
+    from bot.cli.writing import write_meeting
 
     try:
-        raw = sys.stdin.buffer.read() if str(log) == "-" else log.read_bytes()
+        out.mkdir(parents=True, exist_ok=True)
+        for meeting in meetings:
+            for path in write_meeting(out, meeting, log, how, count_lines=count_lines):
+                print(path)
     except OSError as failed:
-        raise WrongRequest(f"{log} cannot be read ({failed.strerror})", do="check the path") from None
-    return logformats.read(
-        logformats.decode(raw), name=log.name, form=log_format, on=_day(on), zone=_zone(zone)
-    )
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise WrongRequest(f"--date {text} is no day", do="write it as YYYY-MM-DD") from None
-
-
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
         raise WrongRequest(
-            f"--tz {name} is no time zone", do="write an IANA name such as Europe/Berlin"
+            f"{out} cannot be written ({failed.strerror})", do="choose another folder"
         ) from None
-
-
-def home_of(project: str | None) -> Home:
-    """The repositories of the settings, with the project's own as the one that is meant by default."""
-    from bot import settings
-
-    found = settings.load()
-    chosen = found.named(project) if project or len(found.project) == 1 else found.project[0]
-    return Home(chosen.repo, tuple(dict.fromkeys(repo for each in found.project for repo in each.repos)))

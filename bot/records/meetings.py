@@ -12,7 +12,7 @@ from bot.model.meeting import DECISIONS, Item, Kind, Line, Meeting, Status
 from bot.model.release import Said
 from bot.records.lines import LineKeeper
 from bot.records.steps import closed_at
-from bot.records.tables import AmendmentRow, ItemRow, MeetingRow, MeetingVersionRow
+from bot.records.tables import AmendmentRow, ItemRow, MeetingRow, MeetingVersionRow, RedactionRow
 from bot.records.values import digest, from_json, to_json
 
 OF_THE_ROW = (
@@ -180,6 +180,31 @@ def load_meeting(session: Session, id_: int) -> Meeting:
             "source": version.source, "items": [to_json(item) for _, item in load_items(session, id_)],
         },
     )  # fmt: skip
+
+
+def load_changed_at(session: Session) -> dict[int, datetime]:
+    """When each meeting's minutes last changed: a version of it, an item, an amendment or a redaction."""
+    found: dict[int, datetime] = {}
+    for table, moment in (
+        (MeetingVersionRow, MeetingVersionRow.seen_at), (ItemRow, ItemRow.seen_at),
+        (AmendmentRow, AmendmentRow.at), (RedactionRow, RedactionRow.at),
+    ):  # fmt: skip
+        query = select(table.meeting_id, func.max(moment)).group_by(table.meeting_id)
+        for id_, at in session.execute(query):
+            found[id_] = max(at, found.get(id_, at))
+    return found
+
+
+def load_noted(session: Session, source: str) -> tuple[int, ...]:
+    """The meetings that were read from one file of notes, oldest first."""
+    of_source = select(MeetingVersionRow.meeting_id).where(MeetingVersionRow.source == source)
+    return tuple(
+        session.scalars(
+            select(MeetingRow.id)
+            .where(MeetingRow.form == "notes", MeetingRow.id.in_(of_source))
+            .order_by(MeetingRow.started_at, MeetingRow.id)
+        )
+    )
 
 
 def is_archived(session: Session, id_: int) -> bool:
