@@ -11,7 +11,7 @@ from bot.model.meeting import Event, Line
 from bot.records.tables import LineRow
 
 CHUNK = 2000  # lines that are compared and written at once
-BETWEEN = 1e-5  # how far a line that comes in between stands behind the one before it
+STEP = 1024  # a line that comes in between takes this part of the gap: thousands of lines fit into one
 TOMBSTONE = "[redacted]"  # in the place of the nick and of the words
 
 
@@ -27,6 +27,7 @@ class LineKeeper:
         self.added = 0
         self._waiting: list[Line] = []
         self._used: set[int] = set()
+        self._own: list[float] = []  # places of this chunk that are not written yet
         self._place = 0.0  # where the last line stands
         stored = func.coalesce(func.max(LineRow.place), 0.0), func.coalesce(func.max(LineRow.number), 0)
         self._top, self._highest = (
@@ -50,6 +51,7 @@ class LineKeeper:
             self._session.execute(insert(LineRow), rows)
         self.added += len(rows)
         self._waiting.clear()
+        self._own.clear()
 
     def _plain(self) -> list[dict[str, Any]]:
         return [self._row(line, line.number, float(line.number)) for line in self._waiting]
@@ -70,12 +72,24 @@ class LineKeeper:
             number = line.number if line.number not in taken else self._highest + 1
             self._highest = max(self._highest, number)
             taken.add(number)
-            self._place = (
-                self._place + BETWEEN if self._place < self._top else max(self._place + 1, float(number))
-            )
+            self._place = self._between(line) if self._place < self._top else max(self._place + 1, number)
             self._top = max(self._top, self._place)
+            self._own.append(self._place)
             rows.append(self._row(line, number, self._place))
         return rows
+
+    def _between(self, line: Line) -> float:
+        """Where a line stands that comes before some that are kept: behind the one before it here and all earlier moments."""
+        of_meeting = select(LineRow.place).where(LineRow.meeting_id == self._id)
+        earlier = (
+            of_meeting.where(LineRow.at < line.at).order_by(LineRow.at.desc(), LineRow.place.desc()).limit(1)
+        )
+        base = max(self._place, self._session.scalar(earlier) or 0.0)
+        following = self._session.scalar(
+            of_meeting.where(LineRow.place > base).order_by(LineRow.place).limit(1)
+        )
+        ahead = [place for place in (following, *self._own) if place is not None and place > base]
+        return base + (min(ahead) - base) / STEP if ahead else base + 1
 
     def _stored(self) -> tuple[dict[Any, deque[tuple[int, float]]], dict[Any, deque[tuple[int, float]]]]:
         """The kept lines of this chunk's time that were not matched yet: by what they say, and the redacted ones."""
@@ -114,5 +128,6 @@ def load_lines(session: Session, meeting_id: int) -> Iterator[Line]:
         .order_by(LineRow.place, LineRow.number)
         .execution_options(yield_per=CHUNK)
     )
-    for number, at, nick, text, emote, event in session.execute(query):
-        yield Line(number, at, nick, text, emote, Event(event))
+    with session.execute(query) as rows:  # closed also for whoever stops half-way
+        for number, at, nick, text, emote, event in rows:
+            yield Line(number, at, nick, text, emote, Event(event))

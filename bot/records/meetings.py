@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.model.errors import WrongRequest
@@ -12,7 +12,7 @@ from bot.model.meeting import DECISIONS, Item, Kind, Line, Meeting, Status
 from bot.model.release import Said
 from bot.records.lines import LineKeeper
 from bot.records.steps import closed_at
-from bot.records.tables import AmendmentRow, ItemRow, MeetingRow, MeetingVersionRow, RedactionRow
+from bot.records.tables import AmendmentRow, ItemRow, LineRow, MeetingRow, MeetingVersionRow, RedactionRow
 from bot.records.values import digest, from_json, to_json
 
 OF_THE_ROW = (
@@ -107,11 +107,17 @@ def _save_items(session: Session, id_: int, items: Sequence[Item], at: datetime)
 
 
 def _current_items(session: Session, id_: int | None = None) -> list[ItemRow]:
+    """The newest version of each item, meeting by meeting, in the order of their lines."""
     newest = select(func.max(ItemRow.id)).group_by(ItemRow.meeting_id, ItemRow.item)
-    query = select(ItemRow).where(ItemRow.id.in_(newest))
+    query = (
+        select(ItemRow)
+        .outerjoin(LineRow, and_(LineRow.meeting_id == ItemRow.meeting_id, LineRow.number == ItemRow.line))
+        .where(ItemRow.id.in_(newest))
+        .order_by(ItemRow.meeting_id, func.coalesce(LineRow.place, ItemRow.line), ItemRow.id)
+    )
     if id_ is not None:
         query = query.where(ItemRow.meeting_id == id_)
-    return sorted(session.scalars(query), key=lambda row: (row.facts["at"], row.line))
+    return list(session.scalars(query))
 
 
 def load_items(session: Session, id_: int | None = None) -> list[tuple[int, Item]]:
@@ -233,7 +239,9 @@ def load_said(session: Session, repos: Sequence[str]) -> tuple[tuple[Said, ...],
     done or dropped.
     """
     wanted = {repo.lower() for repo in repos}
-    said = [each for each in _said(session) if _is_of(each.item, wanted)]
+    said = sorted(
+        (s for s in _said(session) if _is_of(s.item, wanted)), key=lambda s: (s.item.at, s.item.line)
+    )
     actions = tuple(each for each in said if each.item.kind is Kind.ACTION)
     return actions, tuple(each for each in said if each.item.kind in DECISIONS)
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.model.errors import WrongRequest
 from bot.model.meeting import Line
-from bot.records.lines import TOMBSTONE, load_lines
+from bot.records.lines import TOMBSTONE
 from bot.records.tables import (
     AmendmentRow,
     ItemRow,
@@ -88,7 +88,8 @@ def _bury(session: Session, redaction: Redaction, line: Line) -> tuple[str, ...]
         .values(nick=TOMBSTONE, text=redaction.tombstone)
     )
     texts = _texts(session, redaction, words)
-    is_last = not any(each.nick == line.nick for each in load_lines(session, redaction.meeting_id))
+    own = (LineRow.meeting_id == redaction.meeting_id, LineRow.nick == line.nick)
+    is_last = session.scalar(select(func.count()).select_from(LineRow).where(*own)) == 0
     for text in sorted(texts, key=len, reverse=True):
         _scrub_rows(session, redaction, text)
     for row in session.scalars(select(ItemRow).where(ItemRow.meeting_id == redaction.meeting_id)):
