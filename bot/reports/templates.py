@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.reports import columns, markup, plain, polls
 from bot.reports.quoting import cut, quote_markdown
 
 ROOMS = Path(__file__).resolve().parent.parent
@@ -37,4 +38,5 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     found.filters |= {"quote": quote_markdown, "cut": cut, "day": day, "moment": clock}
+    found.filters |= columns.FILTERS | markup.FILTERS | plain.FILTERS | polls.FILTERS
     return found
