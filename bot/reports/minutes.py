@@ -94,7 +94,7 @@ def _guest(person: Participant, names: list[str]) -> Guest:
     if person.left_at:
         words.append(f"left {person.left_at:%H:%M}")
     if person.near:
-        words.append(f"perhaps {' or '.join(person.near)}, to be confirmed")
+        words.append(f"perhaps {' or '.join(person.near)}, unconfirmed")
     return Guest(person.nick, tuple(words))
 
 

@@ -89,13 +89,18 @@ def sections(meeting: Meeting) -> tuple[Section, ...]:
     for topic in meeting.topics:
         section = found.setdefault(topic.text, Section(topic.text))
         section.repo, section.left_open = topic.repo, topic.left_open
-        shown = {ref.url for each in [*section.turns, *section.items] for ref in each.references}
-        section.mentions = tuple(reference for reference in topic.mentions if reference.url not in shown)
+        shown = {_same(ref) for each in [*section.turns, *section.items] for ref in each.references}
+        section.mentions = tuple(ref for ref in topic.mentions if _same(ref) not in shown)
     if not meeting.topics:
         for section in found.values():
             section.left_open = is_left_open(section.text, section.items)
             section.repo = next((turn.repo for turn in section.turns), "")
     return tuple(found.values())
+
+
+def _same(reference: Reference) -> tuple[str, int | str]:
+    """`#412` and the address of pull request 412 are one thing, as they are for GitHub."""
+    return reference.repo, reference.number if reference.number is not None else reference.url
 
 
 def is_left_open(topic: str, items: Sequence[Item]) -> bool:

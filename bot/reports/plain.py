@@ -55,6 +55,12 @@ def hang(text: str, lead: str = "", columns: int = WIDE) -> str:
     return (lead + ("\n" + indent).join(_filled(text, room))).rstrip()
 
 
+def underlined(words: str, sign: str = "-") -> str:
+    """A heading of a text page."""
+    wrapped = hang(words)
+    return f"{wrapped}\n{sign * min(max(map(width, wrapped.splitlines()), default=1), WIDE)}"
+
+
 def _filled(text: str, room: int) -> Iterator[str]:
     line, used = "", 0
     for word in (part for each in text.split() for part in _breakable(each, room)):
@@ -94,10 +100,6 @@ def listed(names: list[str]) -> str:
 
 
 FILTERS = {
-    "short": one_line,
-    "hang": hang,
-    "pad": pad,
-    "width": width,
-    "long_day": long_day,
+    "short": one_line, "hang": hang, "underlined": underlined, "pad": pad, "width": width, "long_day": long_day,
     "listed": listed,
-}
+}  # fmt: skip
