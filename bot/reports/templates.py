@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.reports import wording
+from bot.reports import columns, markup, plain, polls, wording
 from bot.reports.quoting import cut, one_line, printable, quote_markdown, web_address
 
 ROOMS = Path(__file__).resolve().parent.parent
@@ -63,4 +63,5 @@ def environment() -> Environment:
         "standing": wording.standing,
         "headline": wording.headline,
     }
+    found.filters |= columns.FILTERS | markup.FILTERS | plain.FILTERS | polls.FILTERS
     return found

@@ -124,7 +124,7 @@ def test_the_command_prints_the_contract_s_document() -> None:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     document: dict[str, Any] = json.loads(done.stdout)
-    assert set(document) == {"meeting", "items", "people", "warnings"}
+    assert {"meeting", "items", "people", "warnings"} <= set(document)
     assert len(document["items"]) == 28
     assert {
         "id",
@@ -139,4 +139,4 @@ def test_the_command_prints_the_contract_s_document() -> None:
         "references",
         "status",
     } <= set(document["items"][0])
-    assert set(document["people"][0]) == {"nick", "present", "left_at", "lines"}
+    assert {"nick", "present", "left_at", "lines"} <= set(document["people"][0])

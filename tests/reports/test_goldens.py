@@ -20,3 +20,7 @@ def declared() -> set[str]:
 def test_every_golden_file_has_its_test() -> None:
     stale = {path.name for path in FOLDER.iterdir()} - declared()
     assert stale == set(), "delete them, or name them in the GOLDENS of the test that reads them"
+
+
+def test_every_declared_golden_file_is_there() -> None:
+    assert declared() - {path.name for path in FOLDER.iterdir()} == set(), "write them with GOLDEN=write"
