@@ -17,7 +17,9 @@ from tests.meetings import telling
 
 FOLDER = Path(__file__).resolve().parent.parent / "transcripts"
 EXPECTED = sorted(FOLDER.glob("*.*.txt"))
-LOGS = sorted(path for path in FOLDER.iterdir() if path.suffix != ".txt")  # .log, .json, .zip, and notes in .md
+LOGS = sorted(
+    path for path in FOLDER.iterdir() if path.suffix != ".txt"
+)  # .log, .json, .zip, and notes in .md
 ONCE_IN_EVERY_FORMAT = [path for path in EXPECTED if path.name.startswith("format-")]
 
 
@@ -26,7 +28,9 @@ def recorded(log: Path, style: str) -> tuple[Meeting, ...]:
         return read_notes(log.read_text(encoding="utf-8"), name=log.name)
     exact = Style.MEETBOT if style == "meetbot" else Style.TALLYMAN
     with log.open("rb") as stream:
-        return record(open_log(stream, name=log.name).lines, style=exact, home=None, source=log.name, w3c=style == "w3c")
+        return record(
+            open_log(stream, name=log.name).lines, style=exact, home=None, source=log.name, w3c=style == "w3c"
+        )
 
 
 def told(expected: Path) -> list[str]:
