@@ -124,6 +124,7 @@ def asked(decisions: list[Said], **more: Any) -> Verdict:
             id="two are not",
         ),
         pytest.param(["Close #1", "#7 is fine"], FAILED, LATE, "", id="not seen outweighs unclear"),
+        pytest.param(["Label #3 as 1.0.0"], PASSED, NONE, "", id="a label that is called like the milestone"),
         pytest.param(["Close other#1"], PASSED, NONE, "", id="#1 of another repository"),
         pytest.param(
             ["Close #3", "Move #3 out of 1.1", "Close it"], PASSED, NONE, "", id="another release's"
