@@ -155,6 +155,10 @@ LIKE = "; that wking is wking is a guess (wking is spelled like it)"
             "; that WKing is wking is a guess (the first letters of W King (70))", id="a guessed person",
         ),
         pytest.param(
+            (tie("k", Means.LOGIN, "WKing"), tie("k", Means.NICK, "wking", Certainty.GUESSED)), 79,
+            "; that WKing is wking is a guess (wking may be k)", id="a guessed person, nobody knows why",
+        ),
+        pytest.param(
             (tie("trevor", Means.LOGIN, "wking"), tie("trevor", Means.NICK, "wking", Certainty.UNLINKED)),
             None, "", id="unlinked by the person",
         ),

@@ -7,7 +7,7 @@ import pytest
 from bot.meetings.identity import join
 from bot.meetings.rosters import Entry, new_key, read_roster, roster_ties
 from bot.model.person import Means, People
-from tests.meetings.made import when
+from tests.meetings.made import tie, when
 from tests.skips import skip_data
 
 AT = when("2016-06-01")
@@ -37,6 +37,7 @@ TOML = """
         pytest.param("Ada Quay <a@x.example>", Entry("Ada Quay", "a@x.example", ""), id="no login"),
         pytest.param("Ada Quay <a+oci@x.example> @adaq", Entry("Ada Quay", "a+oci@x.example", "adaq"), id="no brackets"),
         pytest.param("@adaq", Entry("", "", "adaq"), id="a login alone"),
+        pytest.param("/docs/*.md @adaq", Entry("", "", "adaq"), id="an owner of files"),
         pytest.param("  Zoë Müller-Łaś <z@x.example> (@zoe)\r", Entry("Zoë Müller-Łaś", "z@x.example", "zoe"), id="letters of all kinds"),
     ],
 )  # fmt: skip
@@ -101,6 +102,15 @@ def test_somebody_whose_login_is_corrected_keeps_their_key() -> None:
     people = join(people, roster_ties(right, people, at=AT, source="MAINTAINERS")).people
     assert people.person_of(Means.LOGIN, "ADA") == "adda"
     assert people.known_as("adda", Means.LOGIN) == ("adda", "ada")
+
+
+def test_a_login_that_two_persons_claim_makes_no_third() -> None:
+    roster = read_roster("Ada Quay (@ada)")
+    people = join(People(), roster_ties(roster, People(), at=AT, source="")).people
+    people = join(people, [tie("bo", Means.LOGIN, "Ada")]).people
+    again = join(people, roster_ties(roster, people, at=AT, source=""))
+    assert again.people == people
+    assert [each.persons for each in again.conflicts] == [("ada", "bo")]
 
 
 def test_a_name_alone_joins_nobody() -> None:
