@@ -193,7 +193,8 @@ def test_within_the_week_a_condition_may_still_come_true() -> None:
     verdict = asked(decided("Merge #7 once it has two approvals", days=2) + decided("Close #2", "Merge #5"))
     assert verdict.outcome is PASSED
     assert verdict.reason == "1 of the last 7 days may still be carried out; 2 more can be seen"
-    assert len(verdict.links) == 1
+    text = "Merge #7 once it has two approvals (weekly, 2026-06-03): #7 is open; it sets a condition; it has until 2026-06-20"
+    assert [link.text for link in verdict.links] == [text]
 
 
 @pytest.mark.parametrize(

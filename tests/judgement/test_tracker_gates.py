@@ -132,11 +132,11 @@ OWN_PULL = issue(9, title="version: release v1.0.0", is_pull=True)
             (),
             id="only the release's own issue and pull request",
         ),
-        pytest.param([issue(1, closed=True), OWN_PULL], PASSED, "all 1 are closed", (), id="all closed"),
+        pytest.param([issue(1, closed=True), OWN_PULL], PASSED, "1 of 1 is closed", (), id="all closed"),
         pytest.param(
             [issue(1, closed="completed"), issue(2, closed="not_planned"), issue(3, closed="duplicate")],
             PASSED,
-            "all 3 are closed, 2 of them without being done",
+            "3 of 3 are closed, 2 of them without being done",
             (),
             id="closed without being done is said",
         ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.judgement.decisions import Act, Asked, Reading, read, same_title
+from bot.judgement.decisions import Act, Asked, Reading, plain_title, read, same_title
 from bot.model.meeting import Kind, Reference
 from bot.model.release import Evidence, Link, Outcome, Rule, Said, Verdict
 from bot.model.tracker import Issue
@@ -18,6 +18,14 @@ class State(StrEnum):
     UNCLEAR = "unclear"  # cannot be compared
     WAITING = "waiting"  # not seen, within the days of grace
     SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    """The tracker, to look things up in: issues by number, milestones (number -> title) by what people may call them."""
+
+    issues: dict[int, Issue]
+    milestones: dict[str, dict[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,8 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
     for each in about_release(evidence):
         decided[_state(each, evidence, grace)].append(each)
     late, unread, unclear, waiting, seen = decided.values()
-    links = tuple(_link(each) for each in (*late, *unread, *unclear, *waiting))
+    links = tuple(_link(each, "") for each in (*late, *unread, *unclear))
+    links += tuple(_link(each, f"; it has until {each.said.item.at + grace:%Y-%m-%d}") for each in waiting)
     if late:
         who = tuple(dict.fromkeys(each.said.item.by for each in late))
         return Verdict(rule, Outcome.FAILED, f"{_count(late)} not seen in the tracker yet", links, who)
@@ -100,7 +109,7 @@ def about_release(evidence: Evidence) -> tuple[Decided, ...]:
         if asked.act in (Act.OUT, Act.INTO)
         for number in asked.numbers
     }
-    by_number = {issue.number: issue for issue in evidence.issues}
+    tracker = _tracker(evidence)
     members = {issue.number for issue in evidence.members()}
     found = []
     for said, reading in readings:
@@ -108,11 +117,18 @@ def about_release(evidence: Evidence) -> tuple[Decided, ...]:
         now = replace(reading, asked=tuple(asked for asked in standing if asked.numbers))
         was_replaced = bool(reading.asked) and not now.asked and not reading.unclear
         if not was_replaced and _is_about(said, reading, evidence, members):
-            seen, why = compare(now, evidence, by_number)
-            named = (by_number.get(ref.number or 0) for ref in _own(said, evidence))
+            seen, why = compare(now, tracker)
+            named = (tracker.issues.get(ref.number or 0) for ref in _own(said, evidence))
             url = next((issue.url for issue in named if issue), "")
             found.append(Decided(said, now, seen, why, url))
     return tuple(found)
+
+
+def _tracker(evidence: Evidence) -> Tracker:
+    milestones: dict[str, dict[int, str]] = {}
+    for milestone in evidence.milestones:
+        milestones.setdefault(plain_title(milestone.title), {})[milestone.number] = milestone.title
+    return Tracker({issue.number: issue for issue in evidence.issues}, milestones)
 
 
 def _standing(asked: Asked, said: Said, last: dict[int, Said]) -> Asked:
@@ -134,11 +150,9 @@ def _own(said: Said, evidence: Evidence) -> list[Reference]:
     return [ref for ref in said.item.references if ref.repo.lower() == evidence.target.repo.lower()]
 
 
-def compare(reading: Reading, evidence: Evidence, by_number: dict[int, Issue]) -> tuple[bool | None, str]:
+def compare(reading: Reading, tracker: Tracker) -> tuple[bool | None, str]:
     """Whether all that is asked is seen, and why (not): one thing that is not seen outweighs one that is unclear."""
-    answers = [
-        _compare(asked, number, evidence, by_number) for asked in reading.asked for number in asked.numbers
-    ]
+    answers = [_compare(asked, number, tracker) for asked in reading.asked for number in asked.numbers]
     answers += [(None, reading.unclear)] if reading.unclear else []
     for wanted in (False, None):
         if first := next((answer for answer in answers if answer[0] is wanted), None):
@@ -146,17 +160,15 @@ def compare(reading: Reading, evidence: Evidence, by_number: dict[int, Issue]) -
     return True, "; ".join(dict.fromkeys(why for _, why in answers))
 
 
-def _compare(
-    asked: Asked, number: int, evidence: Evidence, by_number: dict[int, Issue]
-) -> tuple[bool | None, str]:
-    issue = by_number.get(number)
+def _compare(asked: Asked, number: int, tracker: Tracker) -> tuple[bool | None, str]:
+    issue = tracker.issues.get(number)
     if issue is None:
         return None, f"#{number} is not recorded"
     if asked.act is Act.CLOSE:
         return not issue.is_open, f"#{number} is {issue.state.value}"
     if asked.act is Act.MERGE:
         return _merged(issue)
-    return _moved(asked, issue, evidence)
+    return _moved(asked, issue, tracker)
 
 
 def _merged(issue: Issue) -> tuple[bool | None, str]:
@@ -170,8 +182,8 @@ def _merged(issue: Issue) -> tuple[bool | None, str]:
     )
 
 
-def _moved(asked: Asked, issue: Issue, evidence: Evidence) -> tuple[bool | None, str]:
-    called = {each.number: each.title for each in evidence.milestones if same_title(asked.title, each.title)}
+def _moved(asked: Asked, issue: Issue, tracker: Tracker) -> tuple[bool | None, str]:
+    called = tracker.milestones.get(plain_title(asked.title), {})
     if asked.act is Act.OUT and issue.milestone is None:
         return True, f"#{issue.number} is in no milestone"
     if not called:
@@ -183,6 +195,6 @@ def _moved(asked: Asked, issue: Issue, evidence: Evidence) -> tuple[bool | None,
     return is_in, f"#{issue.number} is {'' if is_in else 'not '}in {where}"
 
 
-def _link(each: Decided) -> Link:
+def _link(each: Decided, term: str) -> Link:
     condition = "; it sets a condition" if each.reading.is_open and each.seen is False else ""
-    return Link(f"{each.said.item.text} ({each.said.meeting}): {each.why}{condition}", each.url)
+    return Link(f"{each.said.item.text} ({each.said.meeting}): {each.why}{condition}{term}", each.url)
