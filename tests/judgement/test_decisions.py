@@ -123,6 +123,13 @@ def test_a_link_names_an_issue_as_well() -> None:
     assert in_words(found) == "close 12"
 
 
+def test_a_title_is_text_even_when_it_looks_like_a_pattern() -> None:
+    titles = ("(.*)+$", "[a-", "?", "", "1.0 (final)")
+    found = [in_words(read(said(f"move #1 to {title}", NOON).item, REPO, titles)) for title in titles]
+    nothing = "which milestone it means is not clear"
+    assert found == ["into (.*)+$ 1", "into [a- 1", "into ? 1", nothing, "into 1.0 (final) 1"]
+
+
 def test_a_repository_s_name_knows_no_case() -> None:
     assert in_words(read(said("close #1", NOON).item, REPO.upper(), TITLES)) == "close 1"
 

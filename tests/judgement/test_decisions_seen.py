@@ -187,6 +187,8 @@ def test_the_days_of_grace_are_the_rule_sets_say() -> None:
     three_days_old = given(decided("Close #1", days=3))
     outcomes = [judge(three_days_old, rule("decisions_seen", grace_days=days)).outcome for days in (3, 2)]
     assert outcomes == [PASSED, FAILED]
+    unsaid = [judge(given(decided("Close #1", days=days)), rule("decisions_seen")).outcome for days in (7, 8)]
+    assert unsaid == [PASSED, FAILED], "a week where the rule set is silent"
 
 
 def test_within_the_week_a_condition_may_still_come_true() -> None:

@@ -115,6 +115,12 @@ def test_an_old_tracker_is_no_ground_to_judge_on(
     assert (verdict.outcome, verdict.reason) == (outcome, reason)
 
 
+def test_a_day_is_fresh_where_the_rule_set_is_silent() -> None:
+    judge, silent = gates()["freshness"], rule("freshness")
+    outcomes = [judge(evidence(synced_at=ago(hours=hours)), silent).outcome for hours in (24, 24.5)]
+    assert outcomes == [PASSED, UNKNOWN]
+
+
 OWN_ISSUE = issue(8, title="Release v1.0.0")
 OWN_PULL = issue(9, title="version: release v1.0.0", is_pull=True)
 
