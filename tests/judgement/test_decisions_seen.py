@@ -190,13 +190,16 @@ def test_the_days_of_grace_are_the_rule_sets_say() -> None:
     three_days_old = given(decided("Close #1", days=3))
     outcomes = [judge(three_days_old, rule("decisions_seen", grace_days=days)).outcome for days in (3, 2)]
     assert outcomes == [PASSED, FAILED]
+    unsaid = [judge(given(decided("Close #1", days=days)), rule("decisions_seen")).outcome for days in (7, 8)]
+    assert unsaid == [PASSED, FAILED], "a week where the rule set is silent"
 
 
 def test_within_the_week_a_condition_may_still_come_true() -> None:
     verdict = asked(decided("Merge #7 once it has two approvals", days=2) + decided("Close #2", "Merge #5"))
     assert verdict.outcome is PASSED
     assert verdict.reason == "1 of the last 7 days may still be carried out; 2 more can be seen"
-    assert len(verdict.links) == 1
+    text = "Merge #7 once it has two approvals (weekly, 2026-06-03): #7 is open; it sets a condition; it has until 2026-06-20"
+    assert [link.text for link in verdict.links] == [text]
 
 
 @pytest.mark.parametrize(
