@@ -164,7 +164,6 @@ def test_no_template_writes_an_address_past_the_check() -> None:
         text = path.read_text(encoding="utf-8")
         for part in text.split('href="')[1:]:
             address = part.split('"')[0]
-            is_ours = address.startswith(("/", "#", *GIVEN)) or (
-                address == "{{ to }}" and "set to = url | web" in text
-            )
-            assert is_ours, f"{path.name}: {address}"
+            is_set = address == "{{ to }}" and "set to = url | web" in text
+            is_ours = address.startswith(("/", "#", *GIVEN))
+            assert is_ours or "| web" in address or is_set, f"{path.name}: {address}"
