@@ -201,10 +201,10 @@ def test_of_several_slack_channels_one_must_be_chosen() -> None:
 
 def test_a_channel_s_folder_is_read_like_the_zip() -> None:
     files = {"general/2016-06-01.json": [message("x")], "users.json": USERS}
-    folder = {
+    folder: dict[str, Any] = {
         name: (lambda content=content: io.BytesIO(json.dumps(content).encode()))
         for name, content in files.items()
-    }  # type: ignore[misc]
+    }
     assert told(logformats.open_export(folder, name="general")) == [(1, "ada", "x")]
     del folder["users.json"]
     assert told(logformats.open_export(folder, name="general")) == [(1, "U1", "x")]
@@ -263,7 +263,7 @@ def test_a_zip_that_holds_no_slack_channel_is_no_log() -> None:
         opened(export({"a.txt": "x"}), "x.zip", "irssi")
 
 
-DOCUMENT = {
+DOCUMENT: dict[str, Any] = {
     "name": 'é \u2028 \\ "',
     "messages": [{"a": [1, {"b": "x]},"}]}, "text", 12, None, []],
     "deep": {"a": {}},

@@ -141,6 +141,7 @@ FORMAT = JsonFormat(
     sample='{"room_name": ..., "messages": [{"type": "m.room.message", "sender": "@nick:server", "content": {"body": "text"}}]}',
     fits=fits,
     read=read,
+    reads="talk, /me, joins, leaves, edits, redactions, display names",
     day_from="every message",
     told_by="messages with a type and origin_server_ts",
     notes="`@nick:server` becomes nick (the second person with the same nick keeps the whole name); an edit stands in the "
