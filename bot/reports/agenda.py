@@ -92,6 +92,7 @@ def _action(action: Action, proposal: Proposal | None) -> dict[str, Any]:
             "at": stamp(proposal.at),
             "score": proposal.score,
             "why": proposal.why,
+            "guessed": proposal.guessed,
         }
         if proposal
         else None,
@@ -106,6 +107,7 @@ def _decision(decision: SeenDecision) -> dict[str, Any]:
         "sight": decision.sight.value,
         "why": decision.why,
         "in_grace": decision.in_grace,
+        "chairs_only": decision.chairs_only,
     }
 
 

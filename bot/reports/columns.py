@@ -2,16 +2,19 @@
 
 from bot.model.meeting import Item
 from bot.reports.linking import spelled
-from bot.reports.markup import remark, who
+from bot.reports.markup import named, remark, who
 from bot.reports.outline import Section
-from bot.reports.plain import hang, long_day, one_line, pad, width
+from bot.reports.plain import hang, long_day, pad, short, width
 
 KINDS = 10  # columns for the kind
 
 
 def entry(item: Item, gutter: int) -> str:
     """Under its topic: everything, and who said it."""
-    return _laid(item, f"  {_number(item, gutter)}{pad(item.kind.value, KINDS)}", f" ({who(item)})")
+    said = who(item)
+    return _laid(
+        item, f"  {_number(item, gutter)}{pad(item.kind.value, KINDS)}", f" ({said})" if said else ""
+    )
 
 
 def decision(item: Item, gutter: int) -> str:
@@ -27,33 +30,35 @@ def turn(item: Item, gutter: int) -> str:
     """What is to be known of a topic's own line: below its heading, which has the words."""
     word, why = remark(item)
     lead = f"  {_number(item, gutter)}{word}"
-    return hang(one_line(why), f"{lead}: ") if why else lead
+    return hang(short(why), f"{lead}: ") if why else lead
 
 
 def place(section: Section, several: bool) -> str:
     """What a heading says behind its topic: the log lines that took it up, and its repository where there are several."""
-    lines = [f"L{turn.line}" for turn in section.turns]
-    found = [one_line(section.repo, 200)] if several and section.repo else []
+    lines = [named(turn) for turn in section.turns]
+    found = [short(section.repo, 200)] if several and section.repo else []
     found += [", again ".join(lines)] if lines else []
     return f" ({'; '.join(found)})" if found else ""
 
 
 def _number(item: Item, gutter: int) -> str:
-    return pad(f"L{item.line}", gutter + 2)
+    return pad(named(item), gutter + 2)
 
 
 def _laid(item: Item, lead: str, tail: str) -> str:
     indent = " " * width(lead)
     names = spelled(item)
     also = f" [{', '.join(names)}]" if names else ""
-    lines = [hang(f"{one_line(item.text)}{also}{tail}", lead)]
+    lines = [hang(f"{short(item.text)}{also}{tail}", lead)]
+    if item.done:
+        lines.append(f"{indent}said to be done")
     if item.due:
         lines.append(f"{indent}due {long_day(item.due)}")
     if item.gloss:
-        lines.append(hang(one_line(item.gloss), f"{indent}^ "))
+        lines.append(hang(short(item.gloss), f"{indent}^ "))
     word, why = remark(item)
     if word:
-        lines.append(hang(one_line(why), f"{indent}{word}: ") if why else f"{indent}{word}")
+        lines.append(hang(short(why), f"{indent}{word}: ") if why else f"{indent}{word}")
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from bot.model.followup import Action
 from bot.reports.feed import tag
 from bot.reports.linking import is_web, label
 from bot.reports.outline import NOBODY
-from bot.reports.plain import listed, long_day, one_line
+from bot.reports.plain import listed, long_day, short
 
 
 def calendar(actions: Iterable[Action], *, project: str, repo: str, url_of: Callable[[Action], str]) -> bytes:
@@ -24,7 +24,7 @@ def calendar(actions: Iterable[Action], *, project: str, repo: str, url_of: Call
     found.add("prodid", "-//Tallyman//Actions//EN")
     found.add("version", "2.0")
     found.add("method", "PUBLISH")
-    found.add("x-wr-calname", one_line(f"Actions of {project}", 200))
+    found.add("x-wr-calname", short(f"Actions of {project}", 200))
     found.add("refresh-interval", timedelta(hours=6), parameters={"value": "DURATION"})
     found.add("x-published-ttl", "PT6H")
     for action in actions:
@@ -57,14 +57,14 @@ def _event(action: Action, due: date, uid: str, url: str) -> Event:
 def _summary(action: Action) -> str:
     """Who and what; who only when the words do not begin with it."""
     who, text = owners(action), action.item.text
-    return one_line(text if text.casefold().startswith(who.casefold()) else f"{who}: {text}", 200)
+    return short(text if text.casefold().startswith(who.casefold()) else f"{who}: {text}", 200)
 
 
 def _description(action: Action, due: date) -> str:
     """What was promised, by whom and where: one fact a line, the links at the end."""
     links = [f"{label(reference, full=True)}: {reference.url}" for reference in action.references]
     return "\n".join(
-        one_line(line)
+        short(line)
         for line in (
             action.item.text,
             f"With {owners(action)}, due {long_day(due)}.",
@@ -76,7 +76,7 @@ def _description(action: Action, due: date) -> str:
 
 def owners(action: Action) -> str:
     """`ada and bo`, or nobody."""
-    return one_line(listed([shown(name) for name in action.owners]) or NOBODY, 200)
+    return short(listed([shown(name) for name in action.owners]) or NOBODY, 200)
 
 
 def shown(name: str) -> str:

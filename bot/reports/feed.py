@@ -11,7 +11,7 @@ from bot.reports.linking import is_web
 from bot.reports.minutes import title, when
 from bot.reports.minutes_json import stamp
 from bot.reports.outline import for_everybody, outline
-from bot.reports.plain import keep_lines, one_line
+from bot.reports.plain import keep_lines, short, typed
 from bot.reports.templates import environment
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -58,7 +58,7 @@ def _entry(element: Element, entry: Entry, id_: str) -> None:
     _text(element, "updated", stamp(entry.updated))
     _link(element, "alternate", entry.url, "text/html")
     url = entry.url if is_web(entry.url) else ""
-    text = summary.render(outline=outline(meeting), when=when(meeting), url=url)
+    text = summary.render(outline=outline(meeting), when=when(meeting), minutes=url)
     SubElement(element, "summary", type="html").text = keep_lines(text)
 
 
@@ -75,11 +75,11 @@ def tag(repo: str, *path: str) -> str:
 def _key(meeting: Meeting) -> list[str]:
     """What tells a meeting from every other one, whatever database it is in."""
     began = f"{meeting.started_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    return [one_line(part, 200) for part in (meeting.channel, began, meeting.name) if part]
+    return [short(part, 200) for part in (meeting.channel, began, meeting.name) if part]
 
 
 def _text(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = one_line(text, len(text))
+    SubElement(parent, name).text = typed(text)
 
 
 def _link(parent: Element, rel: str, url: str, kind: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from bot.model.meeting import Item, Reference, Thing
-from bot.reports.plain import one_line
+from bot.reports.plain import short
 
 ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 NUMBER = re.compile(r"#(\d{1,9})(?!\w)")
@@ -33,11 +33,11 @@ def label(reference: Reference, *, full: bool = False) -> str:
     """`runtime-spec#412`, or `opencontainers/runtime-spec#412` in full; a milestone or commit by the end of its address."""
     repo = reference.repo if full else reference.repo.rsplit("/", 1)[-1]
     if reference.number is not None:
-        return one_line(f"{repo}#{reference.number}", 200)
+        return short(f"{repo}#{reference.number}", 200)
     last = unquote(reference.url.rstrip("/").rsplit("/", 1)[-1])
     if reference.kind is Thing.COMMIT:
         last = last[:10]
-    return one_line(f"{repo}{KINDS.get(reference.kind, ' ')}{last}", 200)
+    return short(f"{repo}{KINDS.get(reference.kind, ' ')}{last}", 200)
 
 
 def pieces(text: str, references: Sequence[Reference] = ()) -> list[Piece]:
@@ -55,7 +55,7 @@ def pieces(text: str, references: Sequence[Reference] = ()) -> list[Piece]:
         at = match.start() + len(url)
         named = known.get(url)
         found.append(
-            Piece(label(named), url, label(named, full=True)) if named else Piece(one_line(url, 100), url)
+            Piece(label(named), url, label(named, full=True)) if named else Piece(short(url, 100), url)
         )
     return [*found, *_numbered(text[at:], references)]
 
@@ -99,7 +99,7 @@ def _meant(repo: str, number: int, references: Sequence[Reference]) -> Reference
 
 def spelled(item: Item) -> list[str]:
     """The short names of the references that the text does not show by itself, for a page without links."""
-    text = one_line(item.text)
+    text = short(item.text)
     names = [label(reference) for reference in item.references if reference.url not in text]
     return [name for name in dict.fromkeys(names) if name not in text]
 
@@ -108,5 +108,5 @@ def beside(item: Item) -> list[Reference]:
     """The references that the text does not lead to by itself, each once."""
     if not item.references:
         return []
-    linked = {piece.url for piece in pieces(one_line(item.text), item.references)}
+    linked = {piece.url for piece in pieces(short(item.text), item.references)}
     return list({r.url: r for r in item.references if r.url not in linked}.values())

@@ -9,12 +9,16 @@ from bot.model.meeting import Event, Item, Line, Meeting, Present
 from bot.reports.linking import pieces
 from bot.reports.markup import TOMBSTONE, anchor
 from bot.reports.minutes import title, when
-from bot.reports.plain import keep_lines, long_day, one_line
+from bot.reports.plain import keep_lines, long_day, short, typed
 from bot.reports.templates import environment
 
 HERE = Markup("<!--lines-->")  # where the lines go; whatever people wrote is escaped and cannot hold it
 REMEMBERED = 4_096  # nicks whose HTML is kept
 NOTHING = ("", "")
+TOLD = {
+    Event.JOINED: "(hidden) joined", Event.LEFT: "(hidden) left", Event.RENAMED: "changed nick to {}",
+    Event.OTHER: "did something else",
+}  # fmt: skip
 # Formatting a moment costs half a microsecond, looking it up a tenth of that.
 MINUTES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60))
 SECONDS = tuple(f":{second:02}" for second in range(60))
@@ -63,7 +67,7 @@ def _elements(lines: Iterable[Line], meeting: Meeting, minutes: str) -> Iterator
         if name is None:
             if len(nicks) >= REMEMBERED:
                 nicks.clear()
-            name = nicks[nick] = escape(one_line(nick, 200))
+            name = nicks[nick] = escape(short(nick, 200))
         kind, mark = marked.get(number, NOTHING)
         if event:
             kind, words = f"{kind} event", _happened(event, text)
@@ -100,7 +104,7 @@ def _scribed(text: str, voices: frozenset[str]) -> str:
     name, _colon, words = text.partition(":")
     if name.strip().casefold() not in voices:
         return _words(text)
-    return f"<b>{escape(one_line(name), False)}</b>:{_words(words)}"
+    return f"<b>{escape(short(name), False)}</b>:{_words(words)}"
 
 
 def _voices(meeting: Meeting) -> frozenset[str]:
@@ -112,7 +116,7 @@ def _voices(meeting: Meeting) -> frozenset[str]:
 
 def _happened(event: Event, text: str) -> str:
     """What the log tells besides talk; whoever's host or address stands in it is not shown (DESIGN, law 7)."""
-    said = " ".join("(address)" if "@" in word else word for word in one_line(text).split())
+    said = " ".join("(address)" if "@" in word else word for word in short(text).split())
     if event is Event.JOINED:
         said = ""
     return escape(f"{HAPPENED[event]} {said}".strip(), False)
@@ -129,23 +133,22 @@ def _marked(meeting: Meeting, minutes: str) -> dict[int, tuple[str, str]]:
 def _mark(item: Item, minutes: str) -> str:
     word = item.kind.value if item.stands else f"{item.kind.value}, {item.status.value}"
     shown = f'<a href="{escape(minutes)}#{escape(anchor(item.id))}">{word}</a>' if minutes else word
-    voice = f' <q dir="auto">{escape(one_line(item.speaker, 100))}</q>' if item.speaker != item.by else ""
+    voice = f' <q dir="auto">{escape(short(item.speaker, 100))}</q>' if item.speaker != item.by else ""
     return f' <i><span class="word {item.kind.value}">{shown}</span>{voice}</i>'
 
 
 def log_text(lines: Iterable[Line]) -> Iterator[str]:
-    """The log as The Lounge writes one: each line with its day and time in UTC, so that it can be read again anywhere."""
+    """The log as The Lounge writes one: each line with its day and time in UTC, so that it can be read again anywhere.
+
+    Where people came from is not in it, nor what the client itself had to say.
+    """
     today, day = 0, ""
     for _, at, nick, text, emote, event in lines:
         if at.toordinal() != today:
             today, day = at.toordinal(), str(at.date())
-        nick, text = one_line(nick, 200), one_line(text, len(text))
+        nick, text = typed(nick), typed(text)
         if event:
-            said = (
-                f"*** {nick} changed nick to {text}"
-                if event is Event.RENAMED
-                else f"*** {nick} {HAPPENED[event]}"
-            )
+            said = f"*** {nick} {TOLD[event].format(text)}"
         else:
             said = f"* {nick} {text}" if emote else f"<{nick}> {text}"
         yield f"[{day}T{MINUTES[at.hour * 60 + at.minute]}{SECONDS[at.second]}.000Z] {said}\n"

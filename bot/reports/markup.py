@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot.model.meeting import Item, Reference, Status
 from bot.reports.linking import Piece, beside, is_web, label, pieces, spelled
-from bot.reports.plain import one_line
+from bot.reports.plain import short
 from bot.reports.quoting import ZERO_WIDTH, quote_markdown
 
 TOMBSTONE = "[redacted"  # how a text begins that was taken out of the records (DESIGN, law 4)
@@ -19,7 +19,7 @@ DESTINATION = {ord(sign): f"%{ord(sign):02X}" for sign in "()<>[]\\`| \"'"} | {o
 
 def html_said(text: str, references: Sequence[Reference] = ()) -> Markup:
     """One line of human text, in its own direction, its links live; a tombstone is shown as one."""
-    text = one_line(text)
+    text = short(text)
     kind = ' class="tombstone"' if text.startswith(TOMBSTONE) else ""
     return Markup(f'<span dir="auto"{kind}>{"".join(map(_html_piece, pieces(text, references)))}</span>')
 
@@ -33,7 +33,7 @@ def _html_piece(piece: Piece) -> str:
 
 def html_link(text: str, url: str) -> Markup:
     """A link, or the text alone where the address is none that a browser may open."""
-    shown = escape(one_line(text))
+    shown = escape(short(text))
     if not is_web(url):
         return Markup(f'<span dir="auto">{shown}</span>')
     return Markup(f'<a dir="auto" href="{escape(url)}" rel="nofollow">{shown}</a>')
@@ -58,7 +58,7 @@ def markdown_said(text: str, references: Sequence[Reference] = ()) -> str:
     """One line of human text as Markdown, its links live."""
     return "".join(
         markdown_link(piece.text, piece.url) if piece.url else _quoted(piece.text)
-        for piece in pieces(one_line(text), references)
+        for piece in pieces(short(text), references)
     ).strip()
 
 
@@ -72,7 +72,7 @@ def markdown_reference(reference: Reference) -> str:
 
 def markdown_link(text: str, url: str) -> str:
     """A link, or the text alone. An issue's name needs no zero-width sign in it: nothing in a link is linked again."""
-    shown = quote_markdown(one_line(text))
+    shown = quote_markdown(short(text))
     if not is_web(url):
         return shown
     if NUMBERED.fullmatch(text):
@@ -89,8 +89,9 @@ def _quoted(text: str) -> str:
 
 def who(item: Item) -> str:
     """`Michael, noted by RobDolinMS`: who said it, and who wrote it down when that was somebody else."""
-    speaker = one_line(item.speaker, 100)
-    return speaker if item.by == item.speaker else f"{speaker}, noted by {one_line(item.by, 100)}"
+    speaker, by = short(item.speaker, 100), short(item.by, 100)
+    noted = f"noted by {by}" if by and item.by != item.speaker else ""
+    return ", ".join(filter(None, [speaker, noted]))
 
 
 def remark(item: Item) -> tuple[str, str]:
@@ -100,15 +101,20 @@ def remark(item: Item) -> tuple[str, str]:
     return (item.status.value, item.note)
 
 
+def named(item: Item) -> str:
+    """An item as people call it: `L48` by its line of the log, `N3` in notes."""
+    return short(item.id, 12) or f"L{item.line}"
+
+
 def anchor(id_: str) -> str:
     """An item's id as the id of an element: without blanks."""
-    return "".join(one_line(id_, 200).split()) or "item"
+    return "".join(short(id_, 200).split()) or "item"
 
 
 FILTERS = {
     "anchor": anchor,
     "said": html_said, "beside": html_beside, "reference": html_reference, "noted": markdown_said,
     "noted_beside": markdown_beside,
-    "noted_reference": markdown_reference, "label": label, "hyper": html_link, "linked": markdown_link, "spelled": spelled, "said_by": who,
+    "noted_reference": markdown_reference, "label": label, "hyper": html_link, "linked": markdown_link, "spelled": spelled, "said_by": who, "named": named,
     "remark": remark,
 }  # fmt: skip

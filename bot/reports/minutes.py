@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from bot.model.meeting import Meeting, Participant, Present
+from bot.reports.markup import named
 from bot.reports.minutes_json import stamp, to_json
 from bot.reports.outline import for_everybody, outline
-from bot.reports.plain import long_day, one_line
+from bot.reports.plain import long_day, short
 from bot.reports.templates import environment
 
 __all__ = ["FORMS", "for_everybody", "render", "stamp", "to_json"]
@@ -17,6 +18,8 @@ PRESENT = {
     Present.BOTH: "typed, and through a scribe",
     Present.SCRIBED: "through a scribe",
 }
+
+IN_NOTES = {Present.SCRIBED: "took part"}
 
 
 def render(
@@ -38,7 +41,7 @@ def render(
         when=when(meeting),
         people=attendance(meeting),
         by_id={item.id: item for item in meeting.items},
-        gutter=max((len(str(item.line)) for item in meeting.items), default=1) + 1,
+        gutter=max((len(named(item)) for item in meeting.items), default=1),
         log=log,
         home=home,
         stylesheet=stylesheet,
@@ -46,17 +49,17 @@ def render(
 
 
 def title(meeting: Meeting) -> str:
-    return one_line(meeting.title or meeting.name or "Meeting", TITLE).strip() or "Meeting"
+    return short(meeting.title or meeting.name or "Meeting", TITLE).strip() or "Meeting"
 
 
 def when(meeting: Meeting) -> str:
-    """`Wednesday 1 June 2016, 17:01 to 18:12 UTC`; the day alone where no time is known."""
+    """`Wednesday 1 June 2016, 17:01 to 18:12 UTC`; the day alone where the notes name no hour."""
     began, ended = meeting.started_at, meeting.ended_at
     first = long_day(began.date())
+    if meeting.day_only:
+        return first
     if ended is None:
         return f"{first}, from {began:%H:%M} UTC; no end was recorded"
-    if ended == began and began.hour == began.minute == began.second == 0:
-        return first
     if ended.date() == began.date():
         return f"{first}, {began:%H:%M} to {ended:%H:%M} UTC"
     return f"{first}, {began:%H:%M} UTC to {long_day(ended.date())}, {ended:%H:%M} UTC"
@@ -70,7 +73,7 @@ class Guest:
     words: tuple[str, ...]
 
     def __str__(self) -> str:
-        return one_line(f"{self.nick} ({'; '.join(self.words)})" if self.words else self.nick, 400)
+        return short(f"{self.nick} ({'; '.join(self.words)})" if self.words else self.nick, 400)
 
 
 def attendance(meeting: Meeting) -> tuple[tuple[str, tuple[Guest, ...]], ...]:
@@ -79,16 +82,17 @@ def attendance(meeting: Meeting) -> tuple[tuple[str, tuple[Guest, ...]], ...]:
     also: dict[str, list[str]] = {}
     for name, nick in meeting.aliases:
         also.setdefault(nick, []).append(name)
+    names = PRESENT if any(p.present is not Present.SCRIBED for p in meeting.people) else IN_NOTES
     groups = [
         (words, tuple(_guest(p, also.get(p.nick, [])) for p in meeting.people if p.present is present))
-        for present, words in PRESENT.items()
+        for present, words in names.items()
     ]
     elsewhere = tuple(Guest(nick, (_known_as(names),)) for nick, names in also.items() if nick not in known)
     return tuple((words, guests) for words, guests in [*groups, ("named", elsewhere)] if guests)
 
 
 def _guest(person: Participant, names: list[str]) -> Guest:
-    words = []
+    words = [person.affiliation] if person.affiliation else []
     if others := list(dict.fromkeys([*person.also, *names])):
         words.append(_known_as(others))
     if person.left_at:

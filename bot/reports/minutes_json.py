@@ -31,6 +31,7 @@ def to_json(meeting: Meeting, *, count_lines: bool) -> dict[str, Any]:
         "scribes": list(meeting.scribes),
         "aliases": [{"name": name, "nick": nick} for name, nick in meeting.aliases],
         "source": meeting.source,
+        "day_only": meeting.day_only,
     }
 
 
@@ -52,6 +53,7 @@ def item_json(item: Item) -> dict[str, Any]:
         "gloss": item.gloss,
         "closes": item.closes,
         "note": item.note,
+        "done": item.done,
     }
 
 
@@ -72,6 +74,7 @@ def _person(person: Participant, count_lines: bool) -> dict[str, Any]:
         "left_at": stamp(person.left_at) if person.left_at else None,
         "also": list(person.also),
         "near": list(person.near),
+        "affiliation": person.affiliation,
         **({"lines": person.lines} if count_lines else {}),
     }
 

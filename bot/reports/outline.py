@@ -8,6 +8,7 @@ from bot.model.meeting import DECISIONS, Item, Kind, Meeting, Reference, Status
 
 Promise = TypeVar("Promise")
 NOBODY = "nobody"
+BEFORE, UNDER_NONE = "Before the first topic", "Under no topic"
 UNCONFIRMED = "whom it names has not been confirmed yet"
 
 
@@ -15,10 +16,11 @@ UNCONFIRMED = "whom it names has not been confirmed yet"
 class Section:
     """A topic and what was recorded under it; `turns` are the items that took it up, more than one when it was resumed.
 
-    `text` is "" for what came before the first topic. `mentions` are what was spoken of and is in none of the items.
+    `text` is "" for what stands under no topic, `heading` says so. `mentions` were spoken of and are in none of the items.
     """
 
     text: str
+    heading: str
     repo: str = ""
     left_open: bool = False
     mentions: tuple[Reference, ...] = ()
@@ -84,10 +86,10 @@ def sections(meeting: Meeting) -> tuple[Section, ...]:
         elif item.kind is not Kind.TOPIC or item.topic != item.text:
             here = item.topic
         text = said.get(here, here)
-        section = found.setdefault(text, Section(text))
+        section = found.setdefault(text, Section(text, text or (BEFORE if not found else UNDER_NONE)))
         (section.turns if turns else section.items).append(item)
     for topic in meeting.topics:
-        section = found.setdefault(topic.text, Section(topic.text))
+        section = found.setdefault(topic.text, Section(topic.text, topic.text or UNDER_NONE))
         section.repo, section.left_open = topic.repo, topic.left_open
         shown = {_same(ref) for each in [*section.turns, *section.items] for ref in each.references}
         section.mentions = tuple(ref for ref in topic.mentions if _same(ref) not in shown)

@@ -1,35 +1,31 @@
 """What people wrote, as plain text that moves no cursor and turns no line around, wrapped by what the eye sees."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from unicodedata import category, east_asian_width
 
-from bot.reports.quoting import cut
+from bot.reports.quoting import cut, one_line, printable
 
 WIDE = 100  # columns of a text page
+BREAKS = re.compile(r"[\t\n\r\u2028\u2029]+")
 MOST = 2_000  # characters of one text in minutes; the log has the rest
 
-_LOST = "\ufffd"
-# Bidirectional overrides, embeddings and isolates can show a line in another order than it was written (CVE-2021-42574).
-_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-# What neither XML 1.0 nor UTF-8 can carry: C0 and C1 controls, lone surrogates, U+FFFE and U+FFFF.
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
-_NOT_TEXT = dict.fromkeys((*range(0xD800, 0xE000), 0xFFFE, 0xFFFF), _LOST)
-_BLANK = dict.fromkeys((0x09, 0x0B, 0x0C, 0x85), " ")
-_BREAKS = dict.fromkeys((0x0A, 0x2028, 0x2029), "\n")
-_LINES = _TURNS | _CONTROLS | _NOT_TEXT | _BLANK | _BREAKS
-_ONE_LINE = _LINES | dict.fromkeys((*_BREAKS, 0x0D), " ")
 
-
-def one_line(text: str, most: int = MOST) -> str:
-    """The text on one line, without controls, at most `most` characters long."""
+def short(text: str, most: int = MOST) -> str:
+    """The text on one line, at most `most` characters long, without anything that steers what stands around it."""
     text = cut(text, most)
-    return text if text.isprintable() else text.translate(_ONE_LINE)
+    return text if text.isprintable() else one_line(text)
 
 
 def keep_lines(text: str) -> str:
-    """The whole text with its own line breaks, without controls."""
-    return text if text.isprintable() else text.translate(_LINES)
+    """The whole text with its own line breaks."""
+    return text if text.isprintable() else printable(text).replace("\r\n", "\n")
+
+
+def typed(text: str) -> str:
+    """The whole text on one line, with its own blanks."""
+    return text if text.isprintable() else BREAKS.sub(" ", printable(text))
 
 
 def width(text: str) -> int:
@@ -50,9 +46,9 @@ def pad(text: str, columns: int) -> str:
 
 def hang(text: str, lead: str = "", columns: int = WIDE) -> str:
     """The text behind `lead`, wrapped; further lines begin below its first word unless that is far right. A link is never broken."""
-    text, lead = one_line(text, len(text)), one_line(lead, len(lead))
+    lead = typed(lead)
     indent, room = " " * min(width(lead), columns // 2), max(columns - width(lead), columns // 5)
-    return (lead + ("\n" + indent).join(_filled(text, room))).rstrip()
+    return (lead + ("\n" + indent).join(_filled(typed(text), room))).rstrip()
 
 
 def underlined(words: str, sign: str = "-") -> str:
@@ -100,6 +96,6 @@ def listed(names: list[str]) -> str:
 
 
 FILTERS = {
-    "short": one_line, "hang": hang, "underlined": underlined, "pad": pad, "width": width, "long_day": long_day,
+    "short": short, "hang": hang, "underlined": underlined, "pad": pad, "width": width, "long_day": long_day,
     "listed": listed,
 }  # fmt: skip

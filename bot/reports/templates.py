@@ -30,7 +30,9 @@ def clock(moment: datetime) -> str:
 
 def _inert(value: Any) -> Any:
     """What a template prints last of all: text that is not ours loses its control characters, in every form."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
+        return value
+    return printable(value)
 
 
 @cache

@@ -86,6 +86,7 @@ def from_json(document: dict[str, Any]) -> Meeting:
         people=tuple(map(_person, document["people"])),
         warnings=tuple(document["warnings"]),
         source=document["source"],
+        day_only=document["day_only"],
         topics=tuple(map(_topic, document["topics"])),
         polls=tuple(map(_poll, document["polls"])),
         offers=tuple(

@@ -123,6 +123,21 @@ FULL = Meeting(
     aliases=(("???", "dee"),),
 )  # fmt: skip
 
+NOTES = Meeting(  # as people write them now: a day, attendees and lists
+    name="runtime_wg", title="Runtime WG, June 1", channel="", started_at=datetime(2016, 6, 1, tzinfo=UTC),
+    ended_at=datetime(2016, 6, 1, tzinfo=UTC), day_only=True, chairs=(), source="notes.md",
+    items=(
+        Item("N1", 8, datetime(2016, 6, 1, tzinfo=UTC), Kind.TOPIC, "", "", HOOKS, topic=HOOKS),
+        Item("N2", 9, datetime(2016, 6, 1, tzinfo=UTC), Kind.INFO, "", "ada", "there are three", topic=HOOKS),
+        Item("N3", 11, datetime(2016, 6, 1, tzinfo=UTC), Kind.ACTION, "", "", "@ada file the issue", assignees=("ada",), done=True),
+        Item("N4", 12, datetime(2016, 6, 1, tzinfo=UTC), Kind.ACTION, "", "", "@bo write it down", assignees=("bo",)),
+    ),
+    people=(
+        Participant("ada", Present.SCRIBED, 0, affiliation="Example"),
+        Participant("bo", Present.SCRIBED, 0),
+    ),
+)  # fmt: skip
+
 EMPTY = Meeting(
     "meeting", "", "", START, None, (), (), (), ("the meeting was not ended: no #endmeeting by a chair",)
 )

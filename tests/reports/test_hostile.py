@@ -137,6 +137,9 @@ def test_markdown_has_the_shape_it_has_with_harmless_words(text: str, form: str)
         "text", "text_special", "softbreak", "strong_open", "strong_close", "em_open", "em_close", "s_open", "s_close",
         "link_open", "link_close", "code_inline",  # a commit's name, which GitHub would link
     }  # fmt: skip
+    assert [
+        t.content for t in tokens if t.type == "code_inline" and not re.fullmatch("[0-9a-f]{7,40}", t.content)
+    ] == []
     links = [str(token.attrs["href"]) for token in tokens if token.type == "link_open"]
     assert [link for link in links if not link.startswith(("https://", "log.html"))] == []
 

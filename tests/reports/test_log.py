@@ -1,11 +1,13 @@
 """The whole log as a page and as text: every line with its own address, streamed, whatever its length."""
 
+import io
 import tracemalloc
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
+from bot.meetings.logformats import open_log
 from bot.model.meeting import Event, Line
 from bot.reports.log import log_page, log_text
 from tests import goldens
@@ -36,6 +38,19 @@ def test_the_page_looks_like_its_golden_file() -> None:
 
 def test_the_text_looks_like_its_golden_file() -> None:
     goldens.check("log.full.txt", "".join(log_text(LINES)))
+
+
+def test_the_text_can_be_read_again() -> None:
+    text = "".join(log_text(LINES))
+    read = open_log(io.BytesIO(text.encode()), name="log.txt")
+    again = list(read.lines)
+    assert read.format == "thelounge"
+    assert [(line.at, line.nick, line.emote, line.event) for line in again] == [
+        (line.at, line.nick, line.emote, line.event) for line in LINES
+    ]
+    assert [line.text for line in again if not line.event] == [
+        line.text.replace("\n", " ") for line in LINES if not line.event
+    ]
 
 
 def test_every_line_has_its_address_and_links_to_it() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -11,10 +12,10 @@ from bot.reports.outline import by_person, outline, sections
 from bot.reports.plain import width
 from tests import goldens
 from tests.reports.reading import Page
-from tests.reports.samples import EMPTY, FULL, HOOKS, NAMES, START, item
+from tests.reports.samples import EMPTY, FULL, HOOKS, NAMES, NOTES, START, item
 
 ENDINGS = {"text": "txt", "markdown": "md", "html": "html"}
-MEETINGS = {"full": FULL, "empty": EMPTY, "everybody": minutes.for_everybody(FULL)}
+MEETINGS = {"full": FULL, "empty": EMPTY, "notes": NOTES, "everybody": minutes.for_everybody(FULL)}
 GOLDENS = frozenset(f"minutes.{name}.{end}" for name in MEETINGS for end in (*ENDINGS.values(), "json"))
 
 
@@ -182,12 +183,19 @@ def test_people_are_named_in_the_order_in_which_they_were_heard(form: str) -> No
         pytest.param("2016-06-01T17:01:55", "2016-06-01T18:12:55", "Wednesday 1 June 2016, 17:01 to 18:12 UTC", id="a day"),
         pytest.param("2016-06-01T23:50:00", "2016-06-02T00:35:00", "Wednesday 1 June 2016, 23:50 UTC to Thursday 2 June 2016, 00:35 UTC", id="over midnight"),
         pytest.param("2016-06-01T17:01:55", None, "Wednesday 1 June 2016, from 17:01 UTC; no end was recorded", id="unfinished"),
-        pytest.param("2016-06-01T00:00:00", "2016-06-01T00:00:00", "Wednesday 1 June 2016", id="notes that name the day alone"),
     ],
 )  # fmt: skip
 def test_when_it_was(started: str, ended: str | None, words: str) -> None:
-    from datetime import datetime
-
     begin = datetime.fromisoformat(f"{started}+00:00")
     end = datetime.fromisoformat(f"{ended}+00:00") if ended else None
     assert minutes.when(replace(EMPTY, started_at=begin, ended_at=end)) == words
+
+
+def test_of_notes_only_the_day_is_known() -> None:
+    assert minutes.when(NOTES) == "Wednesday 1 June 2016"
+
+
+def test_what_the_notes_call_done_is_said_to_be_done() -> None:
+    assert "- [x] @\u200bada file the issue" in minutes.render(NOTES, "markdown", log="")
+    assert shown(NOTES, "text").count("said to be done") == 2, "under its person and under its topic"
+    assert shown(NOTES, "html").count("said to be done") == 2

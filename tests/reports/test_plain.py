@@ -4,27 +4,28 @@ from datetime import date
 
 import pytest
 
-from bot.reports.plain import hang, keep_lines, listed, long_day, one_line, pad, underlined, width
+from bot.reports.plain import hang, keep_lines, listed, long_day, pad, short, typed, underlined, width
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         pytest.param("plain", "plain", id="as it is"),
-        pytest.param("a\nb\r\nc\td", "a b  c d", id="lines and tabs are blanks"),
-        pytest.param("\x1b[31mred\x07\x9b", "[31mred", id="no escape, no bell, no C1"),
+        pytest.param("a\nb\r\nc\td", "a b c d", id="lines and tabs are blanks"),
+        pytest.param("\x1b[31mred\x9b", "\ufffd[31mred\ufffd", id="an escape has a place and does nothing"),
         pytest.param("a\u202eb\u2066c", "abc", id="nothing turns round"),
         pytest.param("a\u200fb\u200d", "a\u200fb\u200d", id="marks and joiners are writing"),
         pytest.param("\ud800\uffff", "\ufffd\ufffd", id="what cannot be written has a place"),
         pytest.param("one two three", "one two…", id="cut at a word"),
     ],
 )
-def test_a_text_on_one_line(text: str, expected: str) -> None:
-    assert one_line(text, 10) == expected
+def test_a_short_text_is_one_line(text: str, expected: str) -> None:
+    assert short(text, 10) == expected
 
 
-def test_line_breaks_can_be_kept() -> None:
-    assert keep_lines("a\r\nb\u2028c\x1b") == "a\nb\nc"
+def test_a_text_can_keep_its_lines_or_its_blanks() -> None:
+    assert keep_lines("a\r\nb  c\x1b") == "a\nb  c\ufffd"
+    assert typed("a\r\nb  c\x1b") == "a b  c\ufffd"
 
 
 @pytest.mark.parametrize(
