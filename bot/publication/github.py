@@ -114,7 +114,9 @@ class Publisher:
         body, sha256 = (newest.body, newest.sha256) if is_newer else (marked(outgoing), outgoing.sha256)
         action = Action.UNCHANGED
         if _text(oldest.body) != _text(body):
-            self._ask("PATCH", f"{issues}/comments/{oldest.id}", {"body": body})
+            # Looked into, because a login page of some network would call itself a success, too.
+            if self._ask("PATCH", f"{issues}/comments/{oldest.id}", {"body": body})["id"] != oldest.id:
+                raise ValueError("another comment")
             action = Action.EDITED
         for other in others:
             self._delete(f"{issues}/comments/{other.id}")
@@ -177,7 +179,8 @@ class Publisher:
 
     def _delete(self, path: str) -> None:
         try:
-            self._ask("DELETE", path)
+            if self._ask("DELETE", path) is not None:
+                raise ValueError("an answer where there is none")
         except GithubException as failed:
             if failed.status != 404:  # another publisher was quicker
                 raise

@@ -17,7 +17,6 @@ from bot.model.errors import TrackerFailed, WrongRequest
 
 API_VERSION = "2022-11-28"
 PAGE = "100"  # GitHub's most
-MOST_PAGES = 10_000  # no repository has a million issues; a list without an end is not GitHub's
 ATTEMPTS = 3
 # Cut connections, slow servers, half answers: what may be gone in a moment. A certificate that is wrong stays wrong.
 PASSING = (
@@ -36,7 +35,8 @@ class Gateway:
 
     PyGithub's client mixes up answers when two threads use it at once, so it works under a lock. The lock is also held
     while a limit is waited for: nobody else should ask then. `patience` bounds one such wait, `minute` is what a limit
-    without a date costs, `timeout` is how long the server may be silent (seconds).
+    without a date costs, `timeout` is how long the server may be silent (seconds). `most_pages` ends a list that has no
+    end of its own; no repository has a million issues.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Gateway:
         patience: float = 120.0,
         minute: float = 60.0,
         timeout: int = 30,
+        most_pages: int = 10_000,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         """Raises WrongRequest for a token that cannot be one."""
@@ -58,7 +59,7 @@ class Gateway:
         is_near = urlsplit(api).hostname in ("127.0.0.1", "localhost", "::1")
         self.api, self.has_token = api, bool(token)
         self.wait = wait
-        self._token, self._patience, self._minute = token, patience, minute
+        self._token, self._patience, self._minute, self._most_pages = token, patience, minute, most_pages
         self._turn = threading.Lock()
         # PyGithub's own repeating is off: it waits for limits without a bound, and repeats what it should not.
         self._client = Github(
@@ -87,7 +88,7 @@ class Gateway:
         asked: set[str] = set()
         while url is not None:
             with self._in_words(path):
-                if url in asked or len(asked) == MOST_PAGES:
+                if url in asked or len(asked) == self._most_pages:
                     raise ValueError("the list has no end")
                 asked.add(url)
                 headers, items = self._ask(url, query)

@@ -30,7 +30,7 @@ def issue(call: Call) -> HTMLResponse:
         (f"{kind}-{each['id']}", each)
         for kind, stored in (("pullrequestreview", "review"), ("issuecomment", "comment"))
         for each in call.store.all(stored, call.repo)
-        if each["issue"] == doc["number"]
+        if each["issue"] == doc["number"] and each.get("state") != "PENDING"
     ]
     talk = "".join(
         f'<article id="{anchor}"><h2>{escape(each["user"])}, {escape(_said(each))}</h2><pre>{escape(each["body"])}</pre></article>'

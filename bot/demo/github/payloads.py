@@ -113,8 +113,8 @@ class Payloads(Profiles):
         return {
             "id": doc["id"], "node_id": node("PRR", doc["id"]), "user": self.or_nobody(doc["user"]), "body": doc["body"],
             "state": doc["state"], "html_url": page, "pull_request_url": pull, "author_association": "MEMBER",
-            "_links": {"html": {"href": page}, "pull_request": {"href": pull}}, "submitted_at": doc["submitted_at"],
-            "commit_id": doc["commit"],
+            "_links": {"html": {"href": page}, "pull_request": {"href": pull}}, "commit_id": doc["commit"],
+            **({"submitted_at": doc["submitted_at"]} if doc["submitted_at"] else {}),
         }  # fmt: skip
 
     def event(self, repo: str, doc: Doc) -> Doc:

@@ -78,7 +78,7 @@ def pull(call: Call) -> Doc:
 
 
 def reviews(call: Call) -> Listing:
-    docs = _of_issue(call, "review")
+    docs = [doc for doc in _of_issue(call, "review") if doc["submitted_at"] or doc["user"] == call.login]
     return Listing(docs, lambda doc: call.give.review(call.repo, doc))
 
 

@@ -158,15 +158,19 @@ class Store(Things):
     def add_review(
         self, repo: str, number: int, state: str, *, by: str, at: datetime, body: str = "", commit: str = ""
     ) -> Doc:
+        """A review; one that is PENDING is still being written, and nobody but its author sees it."""
         with self.change():
             doc = self.get("issue", repo, number)
             pull = doc["pull"]
             id_ = self.next("review")
-            pull["requested_reviewers"] = [login for login in pull["requested_reviewers"] if login != by]
-            self._touch(repo, doc, at)
+            is_given = state != "PENDING"
+            if is_given:
+                pull["requested_reviewers"] = [login for login in pull["requested_reviewers"] if login != by]
+                self._touch(repo, doc, at)
             return self.put(
                 "review", repo, id_,
-                {"id": id_, "issue": number, "user": by, "state": state, "body": body, "submitted_at": stamp(at), "commit": commit or pull["head"]},
+                {"id": id_, "issue": number, "user": by, "state": state, "body": body,
+                 "submitted_at": stamp(at) if is_given else None, "commit": commit or pull["head"]},
             )  # fmt: skip
 
     def add_comment(self, repo: str, number: int, body: str, *, by: str, at: datetime | None = None) -> Doc:
