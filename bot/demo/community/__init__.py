@@ -65,10 +65,8 @@ class Community:
         """Writes tallyman.toml for the address the local GitHub has this time."""
         path = self.state / "tallyman.toml"
         # A TOML string is written like a JSON one; a folder may have a quote in its name.
-        database, token_file = (
-            json.dumps(f"sqlite:///{self.state}/tallyman.db"),
-            json.dumps(str(self.state / TOKEN)),
-        )
+        database = json.dumps(f"sqlite:///{self.state}/tallyman.db", ensure_ascii=False)
+        token_file = json.dumps(str(self.state / TOKEN), ensure_ascii=False)
         text = SETTINGS.format(github=github, database=database, token_file=token_file)
         path.write_text(text, encoding="utf-8")
         return path
