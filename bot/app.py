@@ -22,7 +22,7 @@ from bot.publication.github import Publisher
 from bot.records import migrate
 from bot.records.engine import Engine, default_url, open_engine
 from bot.settings import Project, Settings, data_dir
-from bot.sources.github import Gateway
+from bot.sources.gateway import Gateway
 from bot.web.app import build
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -144,7 +144,9 @@ def judge_and_publish(desk: Desk, project: Project) -> None:
 def serve(desk: Desk, host: str, port: int, announce: Callable[[str], None]) -> None:
     """The service: the schedule and the dashboard, until Ctrl-C or SIGTERM. Raises WorldFailed for a port that is taken."""
 
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    # The protocol is named because asyncio sets TCP_NODELAY on named TCP only; without it an answer takes 40 ms.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
