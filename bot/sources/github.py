@@ -75,6 +75,7 @@ def _issue(repo: str, raw: Raw) -> Issue:
         updated_at=_required(raw["updated_at"]),
         closed_at=_moment(raw.get("closed_at")),
         url=raw["html_url"],
+        merged_at=_moment((raw.get("pull_request") or {}).get("merged_at")),
     )
 
 
