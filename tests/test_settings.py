@@ -81,7 +81,7 @@ def test_only_the_environment_that_was_given_counts(tmp_path: Path, monkeypatch:
 def test_a_problem_of_the_environment_is_not_blamed_on_the_file_alone(tmp_path: Path) -> None:
     file = tmp_path / "tallyman.toml"
     file.write_text("[service]\nsend = false\n")
-    with pytest.raises(BadSettings, match="tallyman.toml and the environment has 1 problem"):
+    with pytest.raises(BadSettings, match=r"tallyman\.toml and the environment has 1 problem"):
         settings.load(file, {"TALLYMAN_GITHUB__API": "nowhere"})
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -52,16 +53,16 @@ def main() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: what was begun is taken away (130)
         if signal.getsignal(ending) is signal.SIG_DFL:
             signal.signal(ending, signal.default_int_handler)
-    code = _run()
+    code = run()
     # An errand of the schedule may still wait for the network; what it did is kept or undone, so nobody waits for it.
     os._exit(code)
 
 
-def _run() -> int:
-    """The exit code; everything is written out when it is returned."""
+def run(words: Sequence[str] | None = None) -> int:
+    """Runs one command (`words` None: the process's own) and gives its exit code; everything is written out by then."""
     try:
         try:
-            app()
+            app(words)
         finally:
             for stream in (sys.stdout, sys.stderr):
                 if stream is not None:

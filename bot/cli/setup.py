@@ -99,10 +99,11 @@ def _github() -> str:
 
     found = settings.load()
     gateway = Gateway(found.github.api, found.token())
+    gateway.get("/")  # does anything answer there?
     who = (
         f"as {read_login(gateway)}"
         if gateway.token
-        else "without a token: it can read public repositories, 60 requests an hour"
+        else "without a token: it can read public repositories and write nothing"
     )
     for project in found.project:
         gateway.get(f"/repos/{project.repo}")

@@ -4,6 +4,7 @@ Everything is dated relative to the first start, so that the story is always a f
 weeks ago, the last one the day before yesterday.
 """
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -11,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from bot.demo.github.store import Store
+from bot.records.engine import default_url
 
 RUNTIME, IMAGE = "quayside/runtime-spec", "quayside/image-spec"
 PEOPLE = ("ada", "bo", "cyd", "dot", "eli", "fay")
@@ -22,12 +24,12 @@ EPOCH, TOKEN = "epoch", "token"
 SETTINGS = """\
 # The sample community's settings, written by `tallyman demo`.
 [service]
-database = "sqlite:///{state}/tallyman.db"
+database = {database}
 send = true
 
 [github]
 api = "{github}"
-token_file = "{state}/token"
+token_file = {token}
 
 [[project]]
 id = "runtime-spec"
@@ -63,7 +65,14 @@ class Community:
     def settings(self, github: str) -> Path:
         """Writes tallyman.toml for the address the local GitHub has this time."""
         path = self.state / "tallyman.toml"
-        path.write_text(SETTINGS.format(github=github, state=self.state), encoding="utf-8")
+        text = SETTINGS.format(
+            github=github,
+            database=json.dumps(
+                default_url(self.state), ensure_ascii=False
+            ),  # a TOML string is written like JSON's
+            token=json.dumps(str(self.state / TOKEN), ensure_ascii=False),
+        )
+        path.write_text(text, encoding="utf-8")
         return path
 
     def logs(self, github: str) -> tuple[Path, ...]:
@@ -85,14 +94,22 @@ class Community:
 def open_community(state: Path, now: datetime) -> Community:
     """The community of a state folder, founded at the first call."""
     state.mkdir(parents=True, exist_ok=True)
-    if not (state / EPOCH).exists():
-        noon = datetime.combine(now.astimezone(UTC).date(), time(12), UTC)
-        (state / EPOCH).write_text(noon.isoformat(), encoding="utf-8")
-    if not (state / TOKEN).exists():
-        (state / TOKEN).touch(mode=0o600)
-        (state / TOKEN).write_text(secrets.token_hex(20), encoding="utf-8")
-    epoch = datetime.fromisoformat((state / EPOCH).read_text(encoding="utf-8"))
-    return Community(state, epoch, (state / TOKEN).read_text(encoding="utf-8"))
+    noon = datetime.combine(now.astimezone(UTC).date(), time(12), UTC)
+    epoch = datetime.fromisoformat(_keep(state / EPOCH, noon.isoformat()))
+    return Community(state, epoch, _keep(state / TOKEN, secrets.token_hex(20)))
+
+
+def _keep(path: Path, text: str) -> str:
+    """What the file says; `text` is written into it when there is none. A full disk leaves no half of it behind."""
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        try:
+            draft.touch(mode=0o600)
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    return path.read_text(encoding="utf-8")
 
 
 def load(store: Store, community: Community) -> None:
