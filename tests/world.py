@@ -4,7 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -62,6 +62,10 @@ class World:
         return Desk(
             found, engine, app.now, lambda: gateway, lambda: Publisher(self.url, TOKEN), self.told.append
         )
+
+    def no_clients(self) -> tuple[Callable[[], Gateway], Callable[[], Publisher]]:
+        """For a desk whose errands are looked at and not run."""
+        return lambda: Gateway(self.url, None), lambda: Publisher(self.url, TOKEN)
 
     def comments(self, number: int) -> list[str]:
         """What Tallyman said on an issue or pull request."""
