@@ -116,17 +116,39 @@ def tallyman(
     return Said(done.returncode, done.stdout, done.stderr)
 
 
-def without_containers() -> list[str]:
+def without_containers(uid: int = 1000) -> list[str]:
     """What to put in front of a command so that it is a user whom the kernel gives no namespace.
 
-    Nothing is mapped for its group, and the kernel makes no user namespace for an unmapped one; uid 1000 alone has no
-    other. Skips where not even this first namespace can be made and the tests run as root.
+    Its group is mapped to nothing, and for such a user the kernel makes no further user namespace. Skips where not even
+    the first one can be made and the tests run as root.
     """
     if not no_user_namespace():
-        return [skip_tool("unshare"), "--user", "--map-user=1000"]
+        return [skip_tool("unshare"), "--user", f"--map-user={uid}"]
     if os.geteuid() == 0:
         skip_host("no-user-namespace", "unshare(CLONE_NEWUSER) is refused, and root needs none")
     return []
+
+
+def own_mounts(prepare: str, *, stay: bool = False) -> list[str]:
+    """What to put in front of a command so that it sees mounts that are gone when it ends; `prepare` is shell and makes them.
+
+    With `stay` the shell waits for the command, so that a trap of `prepare` runs after it.
+    """
+    as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    if as_root and no_user_namespace():
+        skip_host(
+            "no-user-namespace", "unshare(CLONE_NEWUSER) is refused, and only root can mount without one"
+        )
+    command = '"$@"' if stay else 'exec "$@"'
+    return [skip_tool("unshare"), *as_root, "--mount", "sh", "-ec", f"{prepare}; {command}", "sh"]
+
+
+def copy_books(source: Path, target: Path) -> None:
+    """Copies a database that somebody may have open."""
+    target.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(source)) as before, closing(sqlite3.connect(target)) as after:
+        before.backup(after)
+        after.execute("PRAGMA journal_mode=WAL")
 
 
 def books(database: Path) -> str:

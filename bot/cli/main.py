@@ -50,9 +50,11 @@ def tallyman(
 def main() -> None:
     """Runs one command. Exit codes: 0 done, 1 the answer is no, 2 the request was wrong, 3 the world failed."""
     open_streams()
-    for ending in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: what was begun is taken away (130)
-        if signal.getsignal(ending) is signal.SIG_DFL:
-            signal.signal(ending, signal.default_int_handler)
+    # As Ctrl-C: what was begun is taken away (130); `serve` ends well (0). A terminal that goes away is the same.
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # nohup has it ignored, and so it stays
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     code = run()
     # An errand of the schedule may still wait for the network; what it did is kept or undone, so nobody waits for it.
     os._exit(code)
