@@ -100,10 +100,11 @@ def _github() -> str:
 
     found = settings.load()
     gateway = Gateway(found.github.api, found.token())
+    gateway.get("/", lambda raw: raw)  # does anything answer there?
     who = (
         f"as {read_login(gateway)}"
         if gateway.has_token
-        else "without a token: it can read public repositories, 60 requests an hour"
+        else "without a token: it can read public repositories and write nothing"
     )
     for project in found.project:
         read_name(gateway, project.repo)

@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from bot.demo.github.store import Store
+from bot.records.engine import default_url
 
 RUNTIME, IMAGE = "quayside/runtime-spec", "quayside/image-spec"
 PEOPLE = ("ada", "bo", "cyd", "dot", "eli", "fay")
@@ -65,7 +66,7 @@ class Community:
         """Writes tallyman.toml for the address the local GitHub has this time."""
         path = self.state / "tallyman.toml"
         # A TOML string is written like a JSON one; a folder may have a quote in its name.
-        database = json.dumps(f"sqlite:///{self.state}/tallyman.db", ensure_ascii=False)
+        database = json.dumps(default_url(self.state), ensure_ascii=False)
         token_file = json.dumps(str(self.state / TOKEN), ensure_ascii=False)
         text = SETTINGS.format(github=github, database=database, token_file=token_file)
         path.write_text(text, encoding="utf-8")
@@ -91,18 +92,20 @@ def open_community(state: Path, now: datetime) -> Community:
     """The community of a state folder, founded at the first call."""
     state.mkdir(parents=True, exist_ok=True)
     noon = datetime.combine(now.astimezone(UTC).date(), time(12), UTC)
-    epoch = _once(state / EPOCH, noon.isoformat())
-    token = _once(state / TOKEN, secrets.token_hex(20))
-    return Community(state, datetime.fromisoformat(epoch), token)
+    epoch = datetime.fromisoformat(_keep(state / EPOCH, noon.isoformat()))
+    return Community(state, epoch, _keep(state / TOKEN, secrets.token_hex(20)))
 
 
-def _once(path: Path, text: str) -> str:
-    """What the file holds, `text` at the first call. The file is there whole or not at all, and readable by its owner."""
+def _keep(path: Path, text: str) -> str:
+    """What the file says; `text` is written into it when there is none. A full disk leaves no half of it behind."""
     if not path.exists():
-        new = path.with_suffix(".new")
-        new.touch(mode=0o600)
-        new.write_text(text, encoding="utf-8")
-        new.replace(path)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        try:
+            draft.touch(mode=0o600)
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
     return path.read_text(encoding="utf-8")
 
 
