@@ -67,7 +67,7 @@ def test_two_services_that_start_at_once_both_find_the_tables(empty: Engine) -> 
 def test_a_database_of_a_newer_tallyman_is_refused(engine: Engine) -> None:
     with write_session(engine) as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(DatabaseFailed, match=r"newer Tallyman .revision 9999\)"):
+    with pytest.raises(DatabaseFailed, match=r"newer Tallyman \(revision 9999\)"):
         migrate.upgrade(engine)
 
 
