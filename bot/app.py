@@ -49,13 +49,13 @@ def open_database(settings: Settings, folder: Path | None = None) -> Engine:
     return engine
 
 
-def open_desk(settings: Settings, say: Callable[[str], None]) -> Desk:
-    """Everything an errand works with."""
+def open_desk(settings: Settings, say: Callable[[str], None], engine: Engine | None = None) -> Desk:
+    """Everything an errand works with; `engine` None opens the database of the settings."""
     token = settings.token()
     gateway = Gateway(settings.github.api, token)
     return Desk(
         settings,
-        open_database(settings),
+        engine or open_database(settings),
         now,
         lambda: gateway,
         lambda: Publisher(settings.github.api, token),
@@ -200,8 +200,8 @@ def serve(desk: Desk, host: str, port: int, announce: Callable[[str], None]) -> 
 
 def listen(host: str, port: int) -> socket.socket:
     """Raises WorldFailed for an address that is taken or not of this machine."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named because asyncio sets TCP_NODELAY on named TCP only; without it an answer takes 40 ms.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,9 +14,7 @@ from bot import app, settings
 from bot.demo import github
 from bot.demo.community import BOT, Community, load
 from bot.jobs.desk import Desk
-from bot.publication.github import Publisher
 from bot.records.engine import Engine
-from bot.sources.gateway import Gateway
 from tests.conftest import no_user_namespace
 from tests.skips import skip_host, skip_tool
 
@@ -33,7 +31,7 @@ id = "runtime-spec"
 repo = "quayside/runtime-spec"
 [project.conformance]
 suite = "runtime"
-runtimes = {runtimes}
+runtimes = ["{runtime}"]
 """
 
 
@@ -46,26 +44,18 @@ class World:
     url: str
     told: list[str] = field(default_factory=list)  # what errands said of their progress
 
-    def settings(self, *, send: bool = False, runtimes: Sequence[str] = ("refrun",), more: str = "") -> Path:
-        """Writes tallyman.toml; `more` comes at its end."""
+    def settings(self, *, send: bool = False, runtime: str = "refrun", more: str = "") -> Path:
+        """Writes tallyman.toml and the token; `more` comes at the settings' end."""
         token = self.folder / "token"
         token.write_text(TOKEN)
         path = self.folder / "tallyman.toml"
-        names = "[" + ", ".join(f'"{name}"' for name in runtimes) + "]"
-        text = SETTINGS.format(send=str(send).lower(), api=self.url, token=token, runtimes=names)
+        text = SETTINGS.format(send=str(send).lower(), api=self.url, token=token, runtime=runtime)
         path.write_text(text + more)
         return path
 
-    def desk(self, engine: Engine, *, send: bool = False, runtimes: Sequence[str] = ("refrun",)) -> Desk:
-        found = settings.load(self.settings(send=send, runtimes=runtimes), {})
-        gateway = Gateway(self.url, TOKEN, minute=0.1)
-        return Desk(
-            found, engine, app.now, lambda: gateway, lambda: Publisher(self.url, TOKEN), self.told.append
-        )
-
-    def no_clients(self) -> tuple[Callable[[], Gateway], Callable[[], Publisher]]:
-        """For a desk whose errands are looked at and not run."""
-        return lambda: Gateway(self.url, None), lambda: Publisher(self.url, TOKEN)
+    def desk(self, engine: Engine, *, send: bool = False, runtime: str = "refrun", more: str = "") -> Desk:
+        found = settings.load(self.settings(send=send, runtime=runtime, more=more), {})
+        return app.open_desk(found, self.told.append, engine)
 
     def comments(self, number: int) -> list[str]:
         """What Tallyman said on an issue or pull request."""

@@ -81,9 +81,13 @@ def note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+# What people wrote must not move the cursor or colour the terminal of whoever reads it.
+CONTROLS = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160)), "�")
+
+
 def rows(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
     """A plain table, each column as wide as its widest cell; the further lines of a cell stand below its first."""
-    split = [[cell.splitlines() or [""] for cell in line] for line in lines]
+    split = [[cell.translate(CONTROLS).split("\n") for cell in line] for line in lines]
     flat = [
         tuple(cell[i] if i < len(cell) else "" for cell in line)
         for line in split

@@ -7,7 +7,6 @@ import pytest
 
 from bot import settings
 from bot.app import scheduler, trigger
-from bot.jobs.desk import Desk
 from bot.records.engine import Engine
 from tests.world import World
 
@@ -53,9 +52,7 @@ def test_a_cron_line_fires_when_cron_would(cron: str, times: str) -> None:
 def test_every_project_has_each_errand_once_at_the_times_of_the_settings(
     world: World, engine: Engine
 ) -> None:
-    path = world.settings(more=SECOND_PROJECT + '[schedule]\nsync = "7 * * * 1"\n')
-    desk = Desk(settings.load(path, {}), engine, lambda: WEDNESDAY, *world.no_clients(), world.told.append)
-    errands = scheduler(desk)
+    errands = scheduler(world.desk(engine, more=SECOND_PROJECT + '[schedule]\nsync = "7 * * * 1"\n'))
     errands.start(paused=True)  # a job has its properties once the scheduler runs
     jobs = errands.get_jobs()
     errands.shutdown()

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 from typer.main import get_command
 
+from bot.app import now
 from bot.cli.main import app
 from tests.cli.conftest import Command
 from tests.world import World, harbour
@@ -76,6 +78,19 @@ def own_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield found
 
 
+def test_what_people_wrote_does_not_reach_the_terminal_s_own_language(
+    own_world: World, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = "v1.6.0 \x1b[2J\x9b31m\r"
+    own_world.store.add_milestone("quayside/runtime-spec", title, by="ada", at=now())
+    monkeypatch.setenv("TALLYMAN_CONFIG", str(own_world.settings()))
+    assert command("sync").code == 0
+    (line,) = (line for line in command("milestones", "list").out.splitlines() if "v1.6.0" in line)
+    assert "v1.6.0 �[2J�31m�" in line
+    (project,) = json.loads(command("milestones", "list", "--json").out)
+    assert title in [each["title"] for each in project["milestones"]]
+
+
 def test_what_was_posted_is_a_document_too(
     own_world: World, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,3 +123,11 @@ def test_every_command_that_prints_facts_takes_json() -> None:
         if "--json" not in {option for parameter in each.params for option in parameter.opts}
     }
     assert {name for name in lacking if not name.startswith(MEETINGS)} <= WITHOUT
+
+
+def test_the_list_of_commands_names_each_of_them() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+    root: Any = get_command(app)
+    assert [name for name in root.commands if f"`tallyman {name}`" not in text] == []
+    words = {name.split()[-1] for name, _ in leaves(root)}
+    assert [word for word in words if f"`{word}`" not in text and f"`tallyman {word}`" not in text] == []

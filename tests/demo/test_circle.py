@@ -18,7 +18,7 @@ import pytest
 from bot.demo.community import BOT
 from bot.demo.github import FILE, Store
 from tests.conftest import no_user_namespace
-from tests.demo.conftest import STRANGE, demo, strange_folder
+from tests.demo.starting import STRANGE, demo, strange_folder
 from tests.skips import skip_host
 from tests.world import Said, tallyman, without_containers
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.circle import take_port
-from tests.demo.conftest import STRANGE, demo, strange_folder
+from tests.demo.starting import STRANGE, demo, strange_folder
 from tests.world import BINARIES, Said, environment, own_mounts, tallyman, without_containers
 
 ONCE = ("demo", "--once", "--state", "state")

@@ -53,7 +53,7 @@ def test_each_release_gets_its_own_run_with_every_case(world: World, engine: Eng
 
 
 def test_a_program_that_is_no_runtime_keeps_nothing(world: World, engine: Engine) -> None:
-    desk = world.desk(engine, runtimes=("/bin/false",))
+    desk = world.desk(engine, runtime="/bin/false")
     with pytest.raises(WrongRequest, match="is it an OCI runtime"):
         testing.run(desk, desk.settings.project[0], RELEASES)
     with read_session(engine) as session:

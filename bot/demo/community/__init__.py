@@ -92,20 +92,18 @@ def open_community(state: Path, now: datetime) -> Community:
     """The community of a state folder, founded at the first call."""
     state.mkdir(parents=True, exist_ok=True)
     noon = datetime.combine(now.astimezone(UTC).date(), time(12), UTC)
-    epoch = datetime.fromisoformat(_keep(state / EPOCH, noon.isoformat()))
-    return Community(state, epoch, _keep(state / TOKEN, secrets.token_hex(20)))
+    epoch = _once(state / EPOCH, noon.isoformat())
+    token = _once(state / TOKEN, secrets.token_hex(20))
+    return Community(state, datetime.fromisoformat(epoch), token)
 
 
-def _keep(path: Path, text: str) -> str:
-    """What the file says; `text` is written into it when there is none. A full disk leaves no half of it behind."""
+def _once(path: Path, text: str) -> str:
+    """What the file holds, `text` at the first call. The file is there whole or not at all, and readable by its owner."""
     if not path.exists():
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        try:
-            draft.touch(mode=0o600)
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        new = path.with_suffix(".new")
+        new.touch(mode=0o600)
+        new.write_text(text, encoding="utf-8")
+        new.replace(path)
     return path.read_text(encoding="utf-8")
 
 
