@@ -137,8 +137,8 @@ def _objects(before: str, after: str, own: Sequence[int], *, may_follow: bool) -
         is_near = AFTER_ISSUES.fullmatch(before, run.end()) is not None
     if run is None or not is_near or NUMBER.search(rest):
         return ()
-    named = (int(found[1]) for found in NUMBER.finditer(run[0]))
-    return tuple(dict.fromkeys(number for number in named if number in own))
+    named = tuple(dict.fromkeys(int(found[1]) for found in NUMBER.finditer(run[0])))
+    return named if set(named) <= set(own) else ()  # another repository's cannot be compared
 
 
 def _ways(

@@ -67,7 +67,9 @@ def in_words(found: Reading) -> str:
         pytest.param("merge #1 and close #2", "merge 1; close 2", id="two clauses"),
         pytest.param("land #1; move #2 to 1.1", "merge 1; into 1.1 2", id="two sentences"),
         pytest.param("close spec#1 and quay/spec#2", "close 1,2", id="with the repository's name"),
-        pytest.param("close #1 and other#2", "close 1", id="one of ours and one of another"),
+        pytest.param(
+            "close #1 and other#2", "which issue it means is not clear", id="one of ours and one of another"
+        ),
         pytest.param("close other#1", "which issue it means is not clear", id="another repository's issue"),
         # conditions
         pytest.param("Merge #40 once it has two approvals", "merge 40; open", id="a condition behind"),

@@ -1,5 +1,6 @@
 """Which decisions belong to a release, when they are seen in the tracker, and when it is too early or not possible to say."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -145,6 +146,12 @@ def test_1_0_is_the_milestone_however_it_is_spelled(title: str) -> None:
     assert verdict.outcome is FAILED
 
 
+def test_of_two_milestones_of_one_name_the_one_it_is_in_is_named() -> None:
+    two = (milestone("1.0.0", 5), milestone("v1.0", 1))
+    verdict = asked(decided("Move #1 out of 1.0"), target=target(milestone=two[1]), milestones=two)
+    assert verdict.links[0].text.endswith("#1 is still in v1.0")
+
+
 @pytest.mark.parametrize(
     ("age", "read_after", "outcome", "reason"),
     [
@@ -243,6 +250,23 @@ def test_what_was_accepted_counts_as_agreed() -> None:
 def test_the_releases_own_issue_and_pull_request_belong_to_it(text: str, outcome: Outcome) -> None:
     own = target(milestone=RELEASE, issue=ISSUES[3], pull=ISSUES[6])
     assert asked(decided(text), target=own).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        pytest.param("Close #4", FAILED, id="not seen"),
+        pytest.param("Merge #5", UNKNOWN, id="seen, but others may be about the release"),
+    ],
+)
+def test_without_its_milestone_a_release_is_not_called_in_order(text: str, outcome: Outcome) -> None:
+    lost = target(milestone=None, issue=ISSUES[3], pull=ISSUES[4], notes=("no milestone matches 1.0.0",))
+    assert asked(decided(text), target=lost).outcome is outcome
+
+
+def test_a_repository_s_name_knows_no_case() -> None:
+    loud = replace(target(milestone=RELEASE), repo="Quay/SPEC")
+    assert asked(decided("Close #1"), target=loud).reason == LATE
 
 
 def test_without_a_recorded_meeting_nothing_is_known() -> None:

@@ -59,7 +59,7 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
     if unclear:
         reason = f"{_count(unclear)} not plain enough to compare with the tracker"
         return Verdict(rule, Outcome.UNKNOWN, reason, links)
-    if not (waiting or seen) and (missing := evidence.no_milestone()):
+    if missing := evidence.no_milestone():  # what it holds is not known, so more decisions may be about it
         return Verdict(rule, Outcome.UNKNOWN, missing)
     return Verdict(rule, Outcome.PASSED, _in_order(len(waiting), len(seen), grace.days), links)
 
