@@ -1,16 +1,21 @@
 """Control groups: where a container's group is on version 1, hybrid and version 2, and how limits are written (config-linux.md#control-groups)."""
 
+from __future__ import annotations
+
 import os
 import time
-from typing import Any
 
 from runtime.faults import Fault
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
 
 BASE = "refrun"
 UNIFIED = ""  # the controller name under which the version 2 tree is kept
 
 
-def hierarchies() -> "dict[str, str]":
+def hierarchies() -> dict[str, str]:
     """Controller -> mount point: one for each on version 1 (name=systemd too), only "" -> tree on version 2."""
     found, unified = {}, ""
     with open("/proc/self/mountinfo", encoding="utf-8") as table:
@@ -27,7 +32,7 @@ def hierarchies() -> "dict[str, str]":
     return found or ({UNIFIED: unified} if unified else {})
 
 
-def paths(config: "dict[str, Any]", id_: str) -> "dict[str, str]":
+def paths(config: dict[str, Any], id_: str) -> dict[str, str]:
     """Controller -> this container's folder. An absolute cgroupsPath is read from the mount point, a relative one from ours."""
     linux = config.get("linux") or {}
     asked = linux.get("cgroupsPath") or ""
@@ -37,9 +42,7 @@ def paths(config: "dict[str, Any]", id_: str) -> "dict[str, str]":
     return {controller: f"{point}/{inside}" for controller, point in hierarchies().items()}
 
 
-def make(
-    folders: "dict[str, str]", pid: int, resources: "dict[str, Any]", required: bool
-) -> "dict[str, str]":
+def make(folders: dict[str, str], pid: int, resources: dict[str, Any], required: bool) -> dict[str, str]:
     """Makes the groups, writes the limits and moves the process in. Returns those that were made.
 
     Without the right to (an ordinary user) nothing is made, unless limits were asked for: then it is a Fault.
@@ -87,7 +90,7 @@ def _make_folder(controller: str, folder: str) -> None:
                 raise
 
 
-def limit(folders: "dict[str, str]", resources: "dict[str, Any]") -> None:
+def limit(folders: dict[str, str], resources: dict[str, Any]) -> None:
     """Writes linux.resources. Raises Fault for a limit whose controller this host does not have."""
     for controller, file, value in _settings(resources, UNIFIED in folders):
         folder = folders.get(UNIFIED) or folders.get(controller)
@@ -99,7 +102,7 @@ def limit(folders: "dict[str, str]", resources: "dict[str, Any]") -> None:
             raise Fault(f"{folder}/{file} does not take {value!r}: {failed.strerror}") from None
 
 
-def _settings(resources: "dict[str, Any]", unified: bool) -> "list[tuple[str, str, str]]":
+def _settings(resources: dict[str, Any], unified: bool) -> list[tuple[str, str, str]]:
     """(controller, file, value) for each limit of the config, in the spelling of the host's version."""
     cpu, memory, pids = (resources.get(name) or {} for name in ("cpu", "memory", "pids"))
     found: list[tuple[str, str, Any]] = []
@@ -138,16 +141,16 @@ def _settings(resources: "dict[str, Any]", unified: bool) -> "list[tuple[str, st
     return [(controller, file, str(value)) for controller, file, value in found if value not in (None, "")]
 
 
-def _limit(value: "int | None") -> "str | None":
+def _limit(value: int | None) -> str | None:
     return None if value is None else "max" if value < 0 else str(value)
 
 
-def _weight(shares: "int | None") -> "int | None":
+def _weight(shares: int | None) -> int | None:
     """cpu.shares (2 to 262144) as cpu.weight (1 to 10000), linear, as the field converts it."""
     return None if not shares else 1 + (shares - 2) * 9999 // 262142
 
 
-def _device(rule: "dict[str, Any]") -> str:
+def _device(rule: dict[str, Any]) -> str:
     kind = rule.get("type") or "a"
     major, minor = (("*" if n is None or n < 0 else n) for n in (rule.get("major"), rule.get("minor")))
     return (
@@ -185,7 +188,7 @@ def _inherit_cpuset(folder: str) -> None:
         _write(f"{folder}/{file}", value)
 
 
-def processes(folders: "dict[str, str]") -> "list[int]":
+def processes(folders: dict[str, str]) -> list[int]:
     """Every process in the container's groups."""
     found: set[int] = set()
     for folder in folders.values():
@@ -197,7 +200,7 @@ def processes(folders: "dict[str, str]") -> "list[int]":
     return sorted(found)
 
 
-def _move_out(folders: "dict[str, str]", pid: int) -> None:
+def _move_out(folders: dict[str, str], pid: int) -> None:
     for folder in folders.values():
         try:
             _write(f"{os.path.dirname(os.path.dirname(folder))}/cgroup.procs", str(pid))
@@ -205,7 +208,7 @@ def _move_out(folders: "dict[str, str]", pid: int) -> None:
             continue
 
 
-def remove(folders: "dict[str, str]") -> None:
+def remove(folders: dict[str, str]) -> None:
     """Takes the groups away once their processes are gone (the kernel needs a moment), and our empty base after them."""
     for folder in folders.values():
         for _ in range(100):

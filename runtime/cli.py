@@ -1,12 +1,17 @@
 """refrun's command line: runc's words, parsed by hand because start-up is the runtime's speed."""
 
+from __future__ import annotations
+
 import os
 import sys
-from typing import Any
 
 from runtime import VERSION
 from runtime.faults import Fault
 from runtime.jsontext import dumps
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
 
 GLOBAL_FLAGS = {"--debug", "--systemd-cgroup"}
 GLOBAL_VALUES = {"--root", "--log", "--log-format", "--cgroup-manager", "--rootless", "--criu"}
@@ -49,7 +54,7 @@ class Log:
             print(f"refrun: --log {self.file} cannot be written: {failed.strerror}", file=sys.stderr)
 
 
-def main(argv: "list[str]") -> int:
+def main(argv: list[str]) -> int:
     """Runs one command. Returns the exit code: 0, 1 after an error, or the program's own code for `run`."""
     log = Log()
     try:
@@ -87,8 +92,8 @@ def default_root() -> str:
 
 
 def parse(
-    argv: "list[str]", flags: "set[str]", values: "set[str]", short: "dict[str, str]", stop: bool = False
-) -> "tuple[dict[str, str], list[str]]":
+    argv: list[str], flags: set[str], values: set[str], short: dict[str, str], stop: bool = False
+) -> tuple[dict[str, str], list[str]]:
     """Splits options from words. `stop`: the first word ends the options, as for the global ones. Raises Fault."""
     options: dict[str, str] = {}
     words: list[str] = []
@@ -123,7 +128,7 @@ CREATE_FLAGS = {"--no-pivot", "--no-new-keyring", "--detach", "--no-subreaper", 
 CREATE_VALUES = {"--bundle", "--config", "--pid-file", "--console-socket", "--preserve-fds"}
 
 
-def _creation(args: "list[str]") -> "tuple[Any, str]":
+def _creation(args: list[str]) -> tuple[Any, str]:
     from runtime.lifecycle import Options
 
     short = {"-b": "--bundle", "-f": "--config", "-d": "--detach"}
@@ -141,7 +146,7 @@ def _creation(args: "list[str]") -> "tuple[Any, str]":
     return options, _one(words)
 
 
-def _one(words: "list[str]") -> str:
+def _one(words: list[str]) -> str:
     if len(words) != 1:
         raise Fault(
             "the container's id is missing" if not words else f"one container's id, not {' '.join(words)}"
@@ -149,34 +154,34 @@ def _one(words: "list[str]") -> str:
     return words[0]
 
 
-def _create(root: str, args: "list[str]", log: Log) -> None:
+def _create(root: str, args: list[str], log: Log) -> None:
     from runtime import lifecycle
 
     options, id_ = _creation(args)
     lifecycle.create(root, id_, options, log.warn)
 
 
-def _run(root: str, args: "list[str]", log: Log) -> int:
+def _run(root: str, args: list[str], log: Log) -> int:
     from runtime import lifecycle
 
     options, id_ = _creation(args)
     return lifecycle.run(root, id_, options, log.warn)
 
 
-def _start(root: str, args: "list[str]", log: Log) -> None:
+def _start(root: str, args: list[str], log: Log) -> None:
     from runtime import lifecycle
     from runtime.state import Container
 
     lifecycle.start(Container(root, _one(parse(args, set(), set(), {})[1])), log.warn)
 
 
-def _state(root: str, args: "list[str]", log: Log) -> None:
+def _state(root: str, args: list[str], log: Log) -> None:
     from runtime.state import Container
 
     print(dumps(Container(root, _one(parse(args, set(), set(), {})[1])).load().document()))
 
 
-def _kill(root: str, args: "list[str]", log: Log) -> None:
+def _kill(root: str, args: list[str], log: Log) -> None:
     from runtime import lifecycle
     from runtime.state import Container
 
@@ -202,7 +207,7 @@ def signal_number(word: str) -> int:
     return found + int(plus or 0)
 
 
-def _delete(root: str, args: "list[str]", log: Log) -> None:
+def _delete(root: str, args: list[str], log: Log) -> None:
     from runtime import lifecycle
     from runtime.state import Container
 
@@ -213,7 +218,7 @@ def _delete(root: str, args: "list[str]", log: Log) -> None:
         lifecycle.delete(Container(root, id_), "--force" in options, log.warn)
 
 
-def _list(root: str, args: "list[str]", log: Log) -> None:
+def _list(root: str, args: list[str], log: Log) -> None:
     from runtime.state import Container, all_ids
 
     options, _ = parse(args, {"--quiet"}, {"--format"}, {"-q": "--quiet", "-f": "--format"})
@@ -236,7 +241,7 @@ def _list(root: str, args: "list[str]", log: Log) -> None:
             )
 
 
-def _ps(root: str, args: "list[str]", log: Log) -> None:
+def _ps(root: str, args: list[str], log: Log) -> None:
     from runtime import cgroups
     from runtime.state import Container
 
@@ -248,13 +253,13 @@ def _ps(root: str, args: "list[str]", log: Log) -> None:
     print(dumps(pids) if options.get("--format") == "json" else "\n".join(["PID", *map(str, pids)]))
 
 
-def _features(root: str, args: "list[str]", log: Log) -> None:
+def _features(root: str, args: list[str], log: Log) -> None:
     from runtime.features import features
 
     print(dumps(features()))
 
 
-def _spec(root: str, args: "list[str]", log: Log) -> None:
+def _spec(root: str, args: list[str], log: Log) -> None:
     from runtime.features import starter
 
     options, _ = parse(args, {"--rootless"}, {"--bundle"}, {"-b": "--bundle"})
@@ -266,7 +271,7 @@ def _spec(root: str, args: "list[str]", log: Log) -> None:
         raise Fault(f"{path} exists; move it away first") from None
 
 
-COMMANDS: "dict[str, Any]" = {
+COMMANDS: dict[str, Any] = {
     "create": _create, "start": _start, "state": _state, "kill": _kill, "delete": _delete,
     "run": _run, "list": _list, "ps": _ps, "features": _features, "spec": _spec,
 }  # fmt: skip

@@ -1,14 +1,18 @@
 """A bundle's config.json: read, and refused where it asks for what cannot be (config.md)."""
 
-import os
-from typing import Any
+from __future__ import annotations
 
-from runtime import hooks, mounts, namespaces, process
+import os
+
+from runtime import hooks, mounts, namespaces, process, shape
 from runtime.faults import Fault
 from runtime.jsontext import loads
 from runtime.releases import Rules
 
-ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
+
 # "The runtime MUST generate an error for properties it cannot apply" (runtime.md#create): better than silence.
 NOT_APPLIED = (
     "linux.seccomp", "linux.intelRdt", "linux.netDevices", "linux.memoryPolicy", "linux.mountLabel",
@@ -17,7 +21,7 @@ NOT_APPLIED = (
 RESOURCES = ("memory", "cpu", "pids", "devices", "unified")
 
 
-def load(bundle: str, file: "str | None") -> "dict[str, Any]":
+def load(bundle: str, file: str | None) -> dict[str, Any]:
     """The config as an object. Raises Fault: no such file, not UTF-8, not JSON, not an object."""
     path = file or os.path.join(bundle, "config.json")
     try:
@@ -32,11 +36,11 @@ def load(bundle: str, file: "str | None") -> "dict[str, Any]":
     return config
 
 
-def check(config: "dict[str, Any]", rules: Rules) -> None:
+def check(config: dict[str, Any], rules: Rules) -> None:
     """Raises Fault for the first thing in the config that this release forbids or refrun cannot apply."""
-    _check_root(config)
-    if rules["platform"]:
-        _check_platform(config.get("platform"))
+    shape.check(config, shape.CONFIG)
+    if not config["root"]["path"]:
+        raise Fault("root.path is empty: it names the root file system of the container")
     linux = config.get("linux") or {}
     namespaces.check(linux.get("namespaces") or [])
     mounts.check(config.get("mounts") or [], rules["relative_destination"])
@@ -59,33 +63,15 @@ def check(config: "dict[str, Any]", rules: Rules) -> None:
         raise Fault(
             f"linux.personality {domain.get('domain')!r} is not one of {', '.join(process.PERSONALITIES)}"
         )
-    _check_namespace_needs(config, rules)
+    _check_namespace_needs(config)
 
 
-def _check_root(config: "dict[str, Any]") -> None:
-    root = config.get("root")
-    if not isinstance(root, dict) or not root.get("path"):
-        raise Fault("root.path is missing: it names the root file system of the container")
+def _check_annotations(annotations: dict[str, Any]) -> None:
+    if "" in annotations:
+        raise Fault("annotations has an empty key")
 
 
-def _check_platform(platform: Any) -> None:
-    if platform is None:
-        return
-    machine = os.uname().machine
-    here = ("linux", ARCHITECTURES.get(machine, machine))
-    if (platform.get("os"), platform.get("arch")) != here:
-        raise Fault(
-            f"platform {platform.get('os')}/{platform.get('arch')} is not this host's {here[0]}/{here[1]}"
-        )
-
-
-def _check_annotations(annotations: "dict[str, Any]") -> None:
-    for key, value in annotations.items():
-        if not key or not isinstance(value, str):
-            raise Fault(f"annotations must map names to strings, not {key!r} to {value!r}")
-
-
-def _check_namespace_needs(config: "dict[str, Any]", rules: Rules) -> None:
+def _check_namespace_needs(config: dict[str, Any]) -> None:
     kinds = namespaces.wanted(config)
     if kinds.get("mount") != "":
         raise Fault(
@@ -93,7 +79,7 @@ def _check_namespace_needs(config: "dict[str, Any]", rules: Rules) -> None:
         )
     if config.get("hostname") and "uts" not in kinds:
         raise Fault("hostname needs a uts namespace")
-    if config.get("domainname") and rules["domainname"] and "uts" not in kinds:
+    if config.get("domainname") and "uts" not in kinds:
         raise Fault("domainname needs a uts namespace")
     if os.geteuid() != 0 and "user" not in kinds:
         raise Fault(
@@ -101,7 +87,7 @@ def _check_namespace_needs(config: "dict[str, Any]", rules: Rules) -> None:
         )
 
 
-def rootfs(config: "dict[str, Any]", bundle: str) -> str:
+def rootfs(config: dict[str, Any], bundle: str) -> str:
     """The root file system's absolute path. Raises Fault when it is no directory."""
     path = os.path.realpath(os.path.join(bundle, config["root"]["path"]))
     if not os.path.isdir(path):
@@ -109,15 +95,6 @@ def rootfs(config: "dict[str, Any]", bundle: str) -> str:
     return path
 
 
-def oom_score(config: "dict[str, Any]", rules: Rules) -> "int | None":
-    """process.oomScoreAdj, which until rc5 was linux.resources.oomScoreAdj."""
-    if rules["oom_in_process"]:
-        score = (config.get("process") or {}).get("oomScoreAdj")
-    else:
-        score = ((config.get("linux") or {}).get("resources") or {}).get("oomScoreAdj")
-    return None if score is None else int(score)
-
-
-def asks_for_limits(config: "dict[str, Any]") -> bool:
+def asks_for_limits(config: dict[str, Any]) -> bool:
     resources = (config.get("linux") or {}).get("resources") or {}
     return any(resources.get(name) for name in RESOURCES)

@@ -1,46 +1,48 @@
 """Hooks: programs that run at named points of the life cycle with the container's state on stdin (config.md#posix-platform-hooks)."""
 
+from __future__ import annotations
+
 import os
 import select
 import time
-from typing import Any
 
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
+
 POINTS = ("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop")
-NAMESPACE_POINTS = ("createRuntime", "createContainer", "startContainer")  # since v1.0.2
 KEPT_WORDS = 1000  # of a failed hook's stderr, for the error message
 
 
-def check(hooks: "dict[str, Any]", positive_timeout: bool) -> None:
+def check(hooks: dict[str, Any], positive_timeout: bool) -> None:
     """Raises Fault for a hook whose path is not absolute or whose timeout is not positive."""
     for point in POINTS:
         for hook in hooks.get(point) or []:
-            path = hook.get("path", "")
-            if not isinstance(path, str) or not path.startswith("/"):
+            path = hook["path"]
+            if not path.startswith("/"):
                 raise Fault(f"the {point} hook's path {path!r} is not absolute")
             timeout = hook.get("timeout")
-            if positive_timeout and timeout is not None and (not isinstance(timeout, int) or timeout <= 0):
+            if positive_timeout and timeout is not None and timeout <= 0:
                 raise Fault(
                     f"the {point} hook {path} has the timeout {timeout!r}; it must be greater than zero"
                 )
 
 
-def of(config: "dict[str, Any]", point: str, namespace_hooks: bool) -> "list[dict[str, Any]]":
-    """The hooks of one point, in order; those a release does not know are unknown properties and are ignored."""
-    if point in NAMESPACE_POINTS and not namespace_hooks:
-        return []
+def of(config: dict[str, Any], point: str) -> list[dict[str, Any]]:
+    """The hooks of one point, in order."""
     return (config.get("hooks") or {}).get(point) or []
 
 
-def run_all(hooks: "list[dict[str, Any]]", state: "dict[str, Any]", point: str) -> None:
+def run_all(hooks: list[dict[str, Any]], state: dict[str, Any], point: str) -> None:
     """Runs the hooks in order; the first that fails ends it. Raises Fault with the hook's own words."""
     for hook in hooks:
         run(hook, state, point)
 
 
-def run(hook: "dict[str, Any]", state: "dict[str, Any]", point: str) -> None:
+def run(hook: dict[str, Any], state: dict[str, Any], point: str) -> None:
     """Runs one hook: only its own env, args[0] as given, the state on stdin, killed at its timeout (seconds)."""
     path, args = hook["path"], list(hook.get("args") or [hook["path"]])
     environ = dict(pair.partition("=")[::2] for pair in hook.get("env") or [])
@@ -67,7 +69,7 @@ def run(hook: "dict[str, Any]", state: "dict[str, Any]", point: str) -> None:
         raise Fault(f"the {point} hook {path} {how}" + (f": {words}" if words else ""))
 
 
-def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: "int | None") -> "tuple[int | None, str]":
+def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: int | None) -> tuple[int | None, str]:
     """Feeds and drains a hook until it ends. Returns its wait status (None: killed at the timeout) and its last words.
 
     A child of the hook may keep the pipes open for ever, so the end of the hook itself is what counts.
@@ -103,7 +105,7 @@ def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: "int | None") 
         os.close(ended)
 
 
-def _feed(stdin: int, text: bytes) -> "tuple[bytes, list[int]]":
+def _feed(stdin: int, text: bytes) -> tuple[bytes, list[int]]:
     """Writes what the pipe takes; closes it when all is written or nobody reads. Returns the rest and who still waits."""
     try:
         text = text[os.write(stdin, text) :]

@@ -5,20 +5,25 @@ is that child, pid 1 inside. They speak to refrun in lines over a pipe (`user`, 
 `fault ...`) and wait for one byte over another before each next step.
 """
 
+from __future__ import annotations
+
 import os
 import select
-from typing import Any, NoReturn
 
 from runtime import capabilities, config, hooks, namespaces, process, rootfs, syscalls
 from runtime.faults import Fault
 from runtime.releases import Rules
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 
 class Plan:
     """All that the container's side needs, worked out before the fork so that nothing can fail there for a silly reason."""
 
     def __init__(
-        self, container: Any, settings: "dict[str, Any]", rules: Rules, options: Any, warn: Any
+        self, container: Any, settings: dict[str, Any], rules: Rules, options: Any, warn: Any
     ) -> None:
         self.container = container
         self.config = settings
@@ -31,10 +36,8 @@ class Plan:
         self.cgroups: dict[str, str] = {}
         self.fifo = self.answer = -1
         process = settings.get("process") or {}
-        self.masks = capabilities.sets(
-            process, rules["capability_sets"], rules["unknown_capability_fails"], warn
-        )
-        self.oom_score = config.oom_score(settings, rules)
+        self.masks = capabilities.sets(process, rules["unknown_capability_fails"], warn)
+        self.oom_score = process.get("oomScoreAdj")
 
 
 class Voice:
@@ -90,11 +93,10 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
         os._exit(1)
 
 
-def _time_offsets(plan: Plan, rest: "dict[str, str]") -> None:
+def _time_offsets(plan: Plan, rest: dict[str, str]) -> None:
     """linux.timeOffsets must be written between unshare and the first child (time_namespaces(7))."""
     offsets = (plan.config.get("linux") or {}).get("timeOffsets") or {}
-    if rest.get("time") != "" or not plan.rules["time_namespace"]:
-        rest.pop("time", None)
+    if rest.get("time") != "":
         if offsets:
             raise Fault("linux.timeOffsets needs a new time namespace")
         return
@@ -129,19 +131,19 @@ def init(plan: Plan, voice: Voice) -> NoReturn:
 
 
 def _build(plan: Plan, voice: Voice) -> bool:
-    settings, rules = plan.config, plan.rules
+    settings = plan.config
     if plan.kinds.get("network") == "":
         namespaces.raise_loopback()
     if settings.get("hostname"):
         syscalls.sethostname(settings["hostname"])
-    if settings.get("domainname") and rules["domainname"]:
+    if settings.get("domainname"):
         syscalls.setdomainname(settings["domainname"])
     for name, value in ((settings.get("linux") or {}).get("sysctl") or {}).items():
         _sysctl(name, value, plan.kinds)
     root = rootfs.prepare(settings, plan.bundle, plan.rootfs, plan.cgroups)
     voice.say("mounted")
     voice.wait()  # prestart and createRuntime hooks run meanwhile, in the runtime's namespaces
-    inside = hooks.of(settings, "createContainer", rules["namespace_hooks"])
+    inside = hooks.of(settings, "createContainer")
     hooks.run_all(inside, plan.container.document("creating", pid=os.getpid()), "createContainer")
     rootfs.close_off(root, settings)
     rootfs.enter(root, plan.pivot, (settings.get("linux") or {}).get("rootfsPropagation") or "")
@@ -152,7 +154,7 @@ def _build(plan: Plan, voice: Voice) -> bool:
     return True
 
 
-def _sysctl(name: str, value: str, kinds: "dict[str, str]") -> None:
+def _sysctl(name: str, value: str, kinds: dict[str, str]) -> None:
     """Writes one parameter through the host's /proc, before the container's mounts could stand in for it (CVE-2025-52881)."""
     needs = (
         "network" if name.startswith("net.") else "ipc" if name.startswith(("kernel.", "fs.mqueue.")) else ""
@@ -185,6 +187,6 @@ def _wait_for_start(fifo: int) -> None:
 
 
 def _start(plan: Plan, warn: Any) -> NoReturn:
-    last = hooks.of(plan.config, "startContainer", plan.rules["namespace_hooks"])
+    last = hooks.of(plan.config, "startContainer")
     hooks.run_all(last, plan.container.document("created", pid=os.getpid()), "startContainer")
-    process.execute(plan.config, plan.masks, plan.rules["umask"], plan.first_fd, warn)
+    process.execute(plan.config, plan.masks, plan.first_fd, warn)

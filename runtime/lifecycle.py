@@ -1,14 +1,19 @@
 """The operations of runtime.md: create, start, kill, delete and run, and the steps between them."""
 
+from __future__ import annotations
+
 import os
 import time
-from typing import Any
 
-from runtime import cgroups, config, hooks, init, namespaces, syscalls
+from runtime import cgroups, config, dialects, hooks, init, namespaces, syscalls
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 from runtime.releases import Rules
 from runtime.state import ANSWER, CONFIG, FIFO, Container, started_at, write_atomically
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
 
 KILL_PATIENCE = 10.0  # seconds a killed process may take to disappear
 
@@ -17,8 +22,8 @@ class Options:
     """What create and run take from the command line."""
 
     bundle = "."
-    config_file: "str | None" = None
-    pid_file: "str | None" = None
+    config_file: str | None = None
+    pid_file: str | None = None
     preserve_fds = 0
     no_pivot = False
     detach = False
@@ -30,6 +35,7 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     options.bundle = os.path.realpath(options.bundle)
     settings = config.load(options.bundle, options.config_file)
     rules = Rules(settings.get("ociVersion"))
+    settings = dialects.translate(settings, rules)
     config.check(settings, rules)
     plan = init.Plan(container, settings, rules, options, warn)
     container.reserve()
@@ -106,7 +112,7 @@ def _runtime_hooks(container: Container, plan: init.Plan) -> None:
     state = container.document("creating")
     points = ("prestart", "createRuntime") if plan.rules["prestart_in_create"] else ("createRuntime",)
     for point in points:
-        hooks.run_all(hooks.of(plan.config, point, plan.rules["namespace_hooks"]), state, point)
+        hooks.run_all(hooks.of(plan.config, point), state, point)
 
 
 def start(container: Container, warn: Any) -> None:
@@ -121,9 +127,7 @@ def start(container: Container, warn: Any) -> None:
             raise Fault("process is not set in config.json: there is nothing to start")
         try:
             if not rules["prestart_in_create"]:
-                hooks.run_all(
-                    hooks.of(settings, "prestart", False), container.document("created"), "prestart"
-                )
+                hooks.run_all(hooks.of(settings, "prestart"), container.document("created"), "prestart")
             _let_go(container, warn)
         except Fault:
             destroy(container, settings, warn)
@@ -152,8 +156,8 @@ def _let_go(container: Container, warn: Any) -> None:
             warn(rest)
 
 
-def _poststart(container: Container, settings: "dict[str, Any]", rules: Rules, warn: Any) -> None:
-    for hook in hooks.of(settings, "poststart", False):
+def _poststart(container: Container, settings: dict[str, Any], rules: Rules, warn: Any) -> None:
+    for hook in hooks.of(settings, "poststart"):
         try:
             hooks.run(hook, container.document("running"), "poststart")
         except Fault as failed:
@@ -177,7 +181,7 @@ def kill(container: Container, signal: int, everyone: bool) -> None:
     _signal_all(pids or [container.facts["pid"]], signal)
 
 
-def _signal_all(pids: "list[int]", signal: int) -> None:
+def _signal_all(pids: list[int], signal: int) -> None:
     for pid in pids:
         try:
             os.kill(pid, signal)
@@ -205,7 +209,7 @@ def delete(container: Container, force: bool, warn: Any) -> None:
         os.close(held)
 
 
-def destroy(container: Container, settings: "dict[str, Any]", warn: Any) -> None:
+def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
     """Ends what still runs, removes cgroups and state, and runs the poststop hooks; their failure is a warning."""
     pid, started = container.facts.get("pid") or 0, container.facts.get("started")
     if pid and started_at(pid) == started:
@@ -219,14 +223,14 @@ def destroy(container: Container, settings: "dict[str, Any]", warn: Any) -> None
     cgroups.remove(folders)
     state = container.document("stopped") if container.facts.get("version") else {}
     container.forget()
-    for hook in hooks.of(settings, "poststop", False) if pid else []:
+    for hook in hooks.of(settings, "poststop") if pid else []:
         try:
             hooks.run(hook, state, "poststop")
         except Fault as failed:
             warn(str(failed))
 
 
-def _await_end(pid: int, started: "int | None") -> None:
+def _await_end(pid: int, started: int | None) -> None:
     deadline = time.monotonic() + KILL_PATIENCE
     while started_at(pid) == started and time.monotonic() < deadline:
         time.sleep(0.002)

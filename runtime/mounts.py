@@ -1,11 +1,16 @@
 """Mounts: the table of options, and how each entry of `mounts` comes to stand in the root file system (config.md#mounts)."""
 
+from __future__ import annotations
+
 import os
-from typing import Any
 
 from runtime import inroot, syscalls
 from runtime import syscalls as k
 from runtime.faults import Fault
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
 
 SET, CLEAR = True, False
 OPTIONS = {  # option -> (set or clear, flags); config.md#configLinuxMountOptions
@@ -48,7 +53,7 @@ LOCKED = (
 )  # fmt: skip
 
 
-def parse(options: "list[str]") -> "tuple[int, int, str]":
+def parse(options: list[str]) -> tuple[int, int, str]:
     """Mount flags, propagation flags to apply afterwards, and what is left as the file system's own data."""
     flags, later, data = 0, 0, []
     for option in options:
@@ -64,11 +69,11 @@ def parse(options: "list[str]") -> "tuple[int, int, str]":
     return flags, later, ",".join(data)
 
 
-def check(mounts: "list[dict[str, Any]]", relative_allowed: bool) -> None:
+def check(mounts: list[dict[str, Any]], relative_allowed: bool) -> None:
     for each in mounts:
-        destination = each.get("destination")
-        if not isinstance(destination, str) or not destination:
-            raise Fault("a mount has no destination")
+        destination = each["destination"]
+        if not destination:
+            raise Fault("a mount's destination is empty")
         if not destination.startswith("/") and not relative_allowed:
             raise Fault(
                 f"the mount destination {destination} is not absolute (it may be relative since v1.2.0)"
@@ -76,7 +81,7 @@ def check(mounts: "list[dict[str, Any]]", relative_allowed: bool) -> None:
         parse(each.get("options") or [])
 
 
-def place(root: int, each: "dict[str, Any]", bundle: str, cgroups: "dict[str, str]") -> None:
+def place(root: int, each: dict[str, Any], bundle: str, cgroups: dict[str, str]) -> None:
     """Mounts one entry. `cgroups` maps a controller to this container's folder, for a mount of type cgroup."""
     destination = "/" + os.path.normpath(each["destination"]).lstrip("/")
     flags, later, data = parse(each.get("options") or [])
@@ -154,7 +159,7 @@ def remount(root: int, destination: str, flags: int) -> None:
         os.close(fd)
 
 
-def _cgroup(root: int, destination: str, flags: int, cgroups: "dict[str, str]") -> None:
+def _cgroup(root: int, destination: str, flags: int, cgroups: dict[str, str]) -> None:
     """Version 2: the unified tree itself. Version 1: a small tmpfs with the container's own folder of each controller."""
     target = inroot.make_directory(root, destination)
     if "" in cgroups:

@@ -1,14 +1,19 @@
 """Namespaces: which there are, how they are joined or made, and the mappings of a user namespace (config-linux.md#namespaces)."""
 
+from __future__ import annotations
+
 # Here and not where they are used: behind a user namespace the standard library may be out of reach.
 import _socket
 import fcntl
 import os
 import sys
-from typing import Any
 
 from runtime import syscalls
 from runtime.faults import Fault
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
 
 NAMESPACES = {  # OCI type -> (clone flag, file under /proc/PID/ns), in the order they are entered
     "user": (0x10000000, "user"),  # first: it grants what making the others needs
@@ -23,7 +28,7 @@ NAMESPACES = {  # OCI type -> (clone flag, file under /proc/PID/ns), in the orde
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 
-def check(namespaces: "list[dict[str, Any]]") -> None:
+def check(namespaces: list[dict[str, Any]]) -> None:
     """Raises Fault for an unknown type, a duplicate, a relative path or a path of another type."""
     seen = set()
     for each in namespaces:
@@ -38,13 +43,13 @@ def check(namespaces: "list[dict[str, Any]]") -> None:
             raise Fault(f"the {kind} namespace's path {path} is not absolute")
 
 
-def wanted(config: "dict[str, Any]") -> "dict[str, str]":
+def wanted(config: dict[str, Any]) -> dict[str, str]:
     """Type -> path ("" for a new one), in the order of the table."""
     asked = {each["type"]: each.get("path") or "" for each in config.get("linux", {}).get("namespaces") or []}
     return {kind: asked[kind] for kind in NAMESPACES if kind in asked}
 
 
-def enter(kinds: "dict[str, str]") -> None:
+def enter(kinds: dict[str, str]) -> None:
     """Joins those with a path, in order, then makes the others in one call. The pid namespace counts for children."""
     flags = 0
     for kind, path in kinds.items():
@@ -68,7 +73,7 @@ def enter(kinds: "dict[str, str]") -> None:
         syscalls.unshare(flags)
 
 
-def write_mappings(pid: int, linux: "dict[str, Any]") -> None:
+def write_mappings(pid: int, linux: dict[str, Any]) -> None:
     """Writes the maps of a new user namespace from outside it. An ordinary user may map only its own ids, once."""
     for ids, file in (("uidMappings", "uid_map"), ("gidMappings", "gid_map")):
         rows = [(row["containerID"], row["hostID"], row["size"]) for row in linux.get(ids) or []]

@@ -24,7 +24,7 @@ class Variant:
         path = folder / f"{self.name}.py"
         path.write_text(
             f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-            "from runtime import capabilities, cgroups, config, devices, hooks, init, inroot, lifecycle, mounts\n"
+            "from runtime import capabilities, cgroups, config, devices, dialects, hooks, init, inroot, lifecycle, mounts\n"
             "from runtime import namespaces, process, releases, rootfs, state, syscalls\n"
             f"{self.patch}\nfrom runtime.cli import main\nsys.exit(main(sys.argv[1:]))\n"
         )
@@ -48,7 +48,7 @@ VARIANTS = (
     ),
     Variant("hooks-with-our-environment", "import os\nreal = os.execve\nos.execve = lambda p, a, e: real(p, a, {**os.environ, **e})", ("hooks/hooks-get-their-own-environment", "process/env-is-exactly-the-config")),
     Variant("no-poststop", "real = lifecycle.destroy\nlifecycle.destroy = lambda c, s, w: real(c, {}, w)", ("hooks/poststop-runs-in-delete", "hooks/a-failed-poststop-does-not-stop-delete")),
-    Variant("no-startcontainer", "real = hooks.of\nhooks.of = lambda c, p, n: [] if p == 'startContainer' else real(c, p, n)", ("hooks/start-container-runs-inside-before-the-program",)),
+    Variant("no-startcontainer", "real = hooks.of\nhooks.of = lambda c, p: [] if p == 'startContainer' else real(c, p)", ("hooks/start-container-runs-inside-before-the-program",)),
     Variant("prestart-in-start", "releases.TABLE['prestart_in_create'] = (('1.0.0-rc1', False),)", ("hooks/prestart-runs-in-the-operation-of-its-release",)),
     Variant("poststart-goes-on", "releases.TABLE['poststart_stops'] = (('1.0.0-rc1', False),)", ("hooks/a-failed-poststart-does-what-its-release-says",)),
     Variant("poststart-stops-too-early", "releases.TABLE['poststart_stops'] = (('1.0.0-rc1', True),)", ("hooks/a-failed-poststart-does-what-its-release-says",), release="v1.2.1"),
@@ -66,8 +66,8 @@ VARIANTS = (
     Variant("old-bundle-key", "releases.TABLE['bundle_key'] = (('1.0.0-rc1', 'bundlePath'),)", ("lifecycle/state-names-the-bundle",)),
     # the user and the process
     Variant("stays-root", f"process._become = {NOTHING}", ("process/uid-and-gid-are-the-config-s", "process/additional-gids-are-the-config-s", "process/ambient-capabilities-survive-an-ordinary-user"), needs_root=True),
-    Variant("no-umask", "releases.TABLE['umask'] = (('1.0.0-rc1', False),)", ("process/umask-is-the-config-s",)),
-    Variant("umask-too-early", "releases.TABLE['umask'] = (('1.0.0-rc1', True),)", ("process/umask-is-an-unknown-property",), release="v1.0.1"),
+    Variant("no-umask", "dialects.SINCE['process.user.umask'] = '2.0.0'", ("process/umask-is-the-config-s",)),
+    Variant("umask-too-early", "del dialects.SINCE['process.user.umask']", ("process/umask-is-an-unknown-property",), release="v1.0.1"),
     Variant("keeps-the-bounding-set", f"capabilities.drop_bounding = {NOTHING}", ("process/capabilities-are-exactly-the-config-s", "process/capability-sets-are-told-apart")),
     Variant("unknown-capability-fails", "releases.TABLE['unknown_capability_fails'] = (('1.0.0-rc1', True),)", ("process/an-unknown-capability-does-what-its-release-says",)),
     Variant("unknown-capability-passes", "releases.TABLE['unknown_capability_fails'] = (('1.0.0-rc1', False),)", ("process/an-unknown-capability-does-what-its-release-says",), release="v1.0.2"),
