@@ -140,7 +140,7 @@ def _creation(args: list[str]) -> tuple[Any, str]:
     options.no_pivot = "--no-pivot" in given
     options.detach = "--detach" in given
     fds = given.get("--preserve-fds", "0")
-    if not fds.isdecimal():
+    if not (fds.isdecimal() and fds.isascii()):
         raise Fault(f"--preserve-fds {fds} is not a number")
     options.preserve_fds = int(fds)
     return options, _one(words)
@@ -193,18 +193,23 @@ def _kill(root: str, args: list[str], log: Log) -> None:
 
 
 def signal_number(word: str) -> int:
-    """15, TERM, SIGTERM or RTMIN+3 as a number. Raises Fault."""
+    """15, TERM, SIGTERM, sigterm, RTMIN+3 or RTMAX-2 as a number from 1 to 64. Raises Fault."""
     import _signal
 
-    word = word.lstrip("-")
-    if word.isdecimal() and 0 < int(word) <= 64:
-        return int(word)
-    name = word.upper() if word.upper().startswith("SIG") else f"SIG{word.upper()}"
-    base, _, plus = name.partition("+")
-    found = getattr(_signal, base, None)
-    if not isinstance(found, int) or "_" in base or (plus and not plus.isdecimal()):
+    if word.isdecimal() and word.isascii():
+        found, offset = int(word), ""
+    else:
+        base = word.upper().removeprefix("SIG")
+        split = (
+            base.find("+") if base.startswith("RTMIN") else base.find("-") if base.startswith("RTMAX") else -1
+        )
+        base, offset = (base[:split], base[split:]) if split > 0 else (base, "")
+        found = getattr(_signal, f"SIG{base}", 0) if base.isalnum() else 0
+    if offset:
+        found += int(offset) if offset[1:].isdecimal() and offset.isascii() else 99
+    if not 0 < found <= 64:
         raise Fault(f"there is no signal {word}")
-    return found + int(plus or 0)
+    return int(found)
 
 
 def _delete(root: str, args: list[str], log: Log) -> None:

@@ -81,7 +81,11 @@ def _check_namespace_needs(config: dict[str, Any]) -> None:
         raise Fault("hostname needs a uts namespace")
     if config.get("domainname") and "uts" not in kinds:
         raise Fault("domainname needs a uts namespace")
-    if os.geteuid() != 0 and "user" not in kinds:
+
+
+def check_rights(config: dict[str, Any]) -> None:
+    """Raises Fault for what this user may not do at all."""
+    if os.geteuid() != 0 and "user" not in namespaces.wanted(config):
         raise Fault(
             "an ordinary user needs a user namespace with mappings in linux.namespaces; or run this as root"
         )

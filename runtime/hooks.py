@@ -6,6 +6,7 @@ import os
 import select
 import time
 
+from runtime import syscalls
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 POINTS = ("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop")
+SIGKILL = 9
 KEPT_WORDS = 1000  # of a failed hook's stderr, for the error message
 
 
@@ -51,6 +53,7 @@ def run(hook: dict[str, Any], state: dict[str, Any], point: str) -> None:
     pid = os.fork()
     if pid == 0:
         try:
+            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, SIGKILL)  # a killed refrun leaves no hook behind
             os.dup2(stdin_read, 0)
             os.dup2(words_write, 2)
             os.execve(path, args, environ)
@@ -93,9 +96,10 @@ def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: int | None) ->
                 if not piece:
                     reading = [ended]
             if ended in ready:
+                heard = (heard + _rest(words))[-KEPT_WORDS:]
                 return os.waitpid(pid, 0)[1], heard.decode(errors="replace").strip()
             if not ready and not writable:
-                os.kill(pid, 9)
+                os.kill(pid, SIGKILL)
                 os.waitpid(pid, 0)
                 return None, ""
     finally:
@@ -103,6 +107,17 @@ def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: int | None) ->
             os.close(stdin)
         os.close(words)
         os.close(ended)
+
+
+def _rest(words: int) -> bytes:
+    """What still stands in the pipe of a hook that ended."""
+    heard = b""
+    try:
+        while piece := os.read(words, 65536):
+            heard = piece
+    except BlockingIOError:
+        pass  # a child of the hook holds the pipe open
+    return heard
 
 
 def _feed(stdin: int, text: bytes) -> tuple[bytes, list[int]]:

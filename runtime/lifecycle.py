@@ -37,6 +37,7 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     rules = Rules(settings.get("ociVersion"))
     settings = dialects.translate(settings, rules)
     config.check(settings, rules)
+    config.check_rights(settings)
     plan = init.Plan(container, settings, rules, options, warn)
     container.reserve()
     try:

@@ -35,7 +35,7 @@ def parse(text: object) -> tuple[int, int, int, int]:
         )
     core, _, candidate = text.partition("+")[0].partition("-")
     numbers = core.split(".")
-    if len(numbers) != 3 or not all(number.isdecimal() for number in numbers):
+    if len(numbers) != 3 or not all(number.isdecimal() for number in numbers) or not text.isascii():
         raise Fault(f"ociVersion {text!r} is not a SemVer version such as 1.3.0")
     last = FINAL
     if candidate.startswith("rc"):
@@ -50,13 +50,18 @@ def parse(text: object) -> tuple[int, int, int, int]:
 
 
 class Rules:
-    """The rules of one release: `rules["poststart_stops"]`. Raises Fault for a release refrun does not know."""
+    """The rules of one release: `rules["poststart_stops"]`. A younger 1.x is read by the newest known release's rules.
+
+    Raises Fault for a version that is malformed, older than the first candidate of 1.0.0, or of a higher major.
+    """
 
     def __init__(self, version: object) -> None:
         self.version = str(version)
         self.release = parse(version)
-        if self.release < OLDEST or self.release[:2] > parse(NEWEST)[:2]:
-            raise Fault(f"ociVersion {version} is not supported: refrun takes 1.0.0-rc1 to {NEWEST}")
+        if self.release < OLDEST or self.release[0] > parse(NEWEST)[0]:
+            raise Fault(
+                f"ociVersion {version} is not supported: refrun takes 1.0.0-rc1 to {NEWEST} and later 1.x"
+            )
 
     def __getitem__(self, name: str) -> bool:
         return bool(self.value(name))

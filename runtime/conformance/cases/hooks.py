@@ -30,7 +30,7 @@ def prestart_runs_before_the_program(t: Trial) -> None:
 
 @case("config.md#prestart")
 def prestart_runs_in_the_operation_of_its_release(t: Trial) -> None:
-    """rc5 to v1.0.1: prestart is part of start. Since v1.1: part of create. (v1.0.2 says both, and before rc5 no text does.)"""
+    """rc5 to v1.0.1: prestart is part of start. Since v1.1: part of create; v1.0.2 says both, and before rc5 none."""
     bundle = t.bundle().args("stay")
     bundle.hook("prestart", NOTE.format("prestart"))
     container = t.created(bundle)
