@@ -175,7 +175,7 @@ class Report:
 
     def status(self, field: str) -> str:
         """A field of /proc/self/status, such as Uid or CapEff."""
-        found = re.search(rf"^{field}:\s*(.*)$", self["status"], re.MULTILINE)
+        found = re.search(rf"^{field}:[ \t]*(.*)$", self["status"], re.MULTILINE)
         return found[1].strip() if found else ""
 
     @property
