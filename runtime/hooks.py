@@ -56,6 +56,7 @@ def run(hook: dict[str, Any], state: dict[str, Any], point: str) -> None:
             syscalls.prctl(syscalls.PR_SET_PDEATHSIG, SIGKILL)  # a killed refrun leaves no hook behind
             os.dup2(stdin_read, 0)
             os.dup2(words_write, 2)
+            syscalls.close_range_cloexec(3)  # what the caller passes on is for the program
             os.execve(path, args, environ)
         except BaseException as failed:
             os.write(2, f"{path}: {getattr(failed, 'strerror', None) or failed}".encode())

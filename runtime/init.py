@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import select
 
-from runtime import capabilities, config, hooks, namespaces, process, rootfs, syscalls
+from runtime import capabilities, config, hooks, keyring, namespaces, process, rootfs, syscalls, terminal
 from runtime.faults import Fault
 from runtime.releases import Rules
+from runtime.voice import Voice, words
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
@@ -34,36 +35,11 @@ class Plan:
         self.first_fd = 3 + options.preserve_fds
         self.kinds = namespaces.wanted(settings)
         self.cgroups: dict[str, str] = {}
-        self.fifo = self.answer = -1
+        self.fifo = self.answer = self.console = -1
+        self.new_keyring = options.new_keyring
         process = settings.get("process") or {}
         self.masks = capabilities.sets(process, rules["unknown_capability_fails"], warn)
         self.oom_score = process.get("oomScoreAdj")
-
-
-class Voice:
-    """The pipe to refrun, and the one back."""
-
-    def __init__(self, up: int, down: int) -> None:
-        self.up, self.down = up, down
-
-    def say(self, line: str) -> None:
-        os.write(self.up, (line.replace("\n", " ") + "\n").encode(errors="replace"))
-
-    def warn(self, text: str) -> None:
-        self.say(f"warn {text}")
-
-    def wait(self) -> None:
-        """Blocks until refrun says go; when refrun died, so do we."""
-        if os.read(self.down, 1) != b"g":
-            os._exit(1)
-
-
-def words(failed: BaseException) -> str:
-    if isinstance(failed, Fault):
-        return str(failed)
-    if isinstance(failed, OSError):
-        return f"{failed.filename or 'the kernel'}: {failed.strerror}"
-    return f"{type(failed).__name__}: {failed}"
 
 
 def gate(plan: Plan, voice: Voice) -> NoReturn:
@@ -112,6 +88,9 @@ def init(plan: Plan, voice: Voice) -> NoReturn:
     try:
         voice.wait()
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)  # nobody inside may look into refrun (CVE-2016-9962)
+        os.setsid()
+        if plan.new_keyring:
+            keyring.join(plan.container.id)
         program_known = _build(plan, voice)
         voice.say("ready")
     except BaseException as failed:
@@ -141,6 +120,8 @@ def _build(plan: Plan, voice: Voice) -> bool:
     for name, value in ((settings.get("linux") or {}).get("sysctl") or {}).items():
         _sysctl(name, value, plan.kinds)
     root = rootfs.prepare(settings, plan.bundle, plan.rootfs, plan.cgroups)
+    if plan.console >= 0:
+        terminal.give(settings["process"], plan.console, root)
     voice.say("mounted")
     voice.wait()  # prestart and createRuntime hooks run meanwhile, in the runtime's namespaces
     inside = hooks.of(settings, "createContainer")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import time
 
-from runtime import cgroups, config, dialects, hooks, init, namespaces, syscalls
+from runtime import cgroups, config, dialects, foreground, hooks, init, namespaces, syscalls, terminal
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 from runtime.releases import Rules
 from runtime.state import ANSWER, CONFIG, FIFO, Container, started_at, write_atomically
+from runtime.voice import Voice, follow
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ class Options:
     pid_file: str | None = None
     preserve_fds = 0
     no_pivot = False
+    new_keyring = True
+    keep = False
+    console_socket: str | None = None
     detach = False
+    terminal = -1  # where the other end of a foreground terminal arrives
 
 
 def create(root: str, id_: str, options: Options, warn: Any) -> Container:
@@ -39,16 +44,20 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     config.check(settings, rules)
     config.check_rights(settings)
     plan = init.Plan(container, settings, rules, options, warn)
+    wants_terminal = bool((settings.get("process") or {}).get("terminal"))
+    terminal.check(wants_terminal, options.console_socket, options.detach)
     container.reserve()
     try:
         me = os.getpid()
         container.save(
             id=id_, version=rules.version, bundle=options.bundle, pid=0, cgroups={}, creating=True,
-            creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()),
+            creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()), rootfs=plan.rootfs,
         )  # fmt: skip
         write_atomically(container.path(CONFIG), dumps(settings))
         for name in (FIFO, ANSWER):
             os.mkfifo(container.path(name), 0o600)
+        if wants_terminal:
+            plan.console, options.terminal = terminal.line(options.console_socket)
         _spawn(container, plan, warn)
         if options.pid_file:
             write_atomically(options.pid_file, str(container.facts["pid"]))
@@ -71,9 +80,10 @@ def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
-        init.gate(plan, init.Voice(up_write, down_read))
-    for fd in (up_write, down_read, plan.fifo, plan.answer):
-        os.close(fd)
+        init.gate(plan, Voice(up_write, down_read))
+    for fd in (up_write, down_read, plan.fifo, plan.answer, plan.console):
+        if fd >= 0:
+            os.close(fd)
     try:
         with open(up_read, encoding="utf-8", errors="replace") as lines:
             _lead(container, plan, gate, lines, down_write, warn)
@@ -85,13 +95,8 @@ def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
 def _lead(container: Container, plan: init.Plan, gate: int, lines: Any, go: int, warn: Any) -> None:
     """Answers the container's side step by step until it is ready. Raises Fault with its words."""
     linux = plan.config.get("linux") or {}
-    for line in lines:
-        word, _, rest = line.rstrip("\n").partition(" ")
-        if word == "fault":
-            raise Fault(rest)
-        if word == "warn":
-            warn(rest)
-        elif word == "user":
+    for word, rest in follow(lines, warn):
+        if word == "user":
             if plan.kinds.get("user") == "":
                 namespaces.write_mappings(gate, linux)
             resources = linux.get("resources") or {}
@@ -150,11 +155,8 @@ def _let_go(container: Container, warn: Any) -> None:
         os.write(fifo, b"s")
         os.close(fifo)
         os.unlink(container.path(FIFO))
-        for line in lines:
-            word, _, rest = line.rstrip("\n").partition(" ")
-            if word == "fault":
-                raise Fault(rest)
-            warn(rest)
+        for _ in follow(lines, warn):
+            pass
 
 
 def _poststart(container: Container, settings: dict[str, Any], rules: Rules, warn: Any) -> None:
@@ -243,21 +245,13 @@ def _await_end(pid: int, started: int | None) -> None:
 
 def run(root: str, id_: str, options: Options, warn: Any) -> int:
     """create, start and, unless detached, wait and delete. Returns the program's exit code (128 + signal if ended by one)."""
-    import _signal
-
     container = create(root, id_, options, warn)
     pid = container.facts["pid"]
+    ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
     start(container, warn)
     if options.detach:
         return 0
-
-    def forward(number: int, _frame: object) -> None:
-        if container.status() != "stopped":
-            os.kill(pid, number)
-
-    for number in set(range(1, 32)) - {_signal.SIGKILL, _signal.SIGSTOP, _signal.SIGCHLD, _signal.SIGURG}:
-        _signal.signal(number, forward)
-    status = os.waitpid(pid, 0)[1]
-    delete(container, True, warn)
-    code = os.waitstatus_to_exitcode(status)
-    return code if code >= 0 else 128 - code
+    code = foreground.attend(pid, ends)
+    if not options.keep:
+        delete(container, True, warn)
+    return code

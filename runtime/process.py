@@ -49,8 +49,6 @@ def check(process: dict[str, Any]) -> None:
                 f"process.rlimits {kind}: the soft limit {limit['soft']} is above the hard limit {limit['hard']}"
             )
         seen.add(kind)
-    if process.get("terminal"):
-        raise Fault("process.terminal cannot be applied by this refrun; set it to false")
 
 
 def _check_id(where: str, value: int) -> None:

@@ -114,6 +114,29 @@ class Container:
             found["annotations"] = self.facts["annotations"]
         return found
 
+    def report(self) -> dict[str, Any]:
+        """The state with what runc's callers read besides: where the root is, since when, whose."""
+        import time
+
+        found = self.document()
+        return {
+            **found,
+            "pid": found.get("pid", 0),
+            "bundle": self.facts.get("bundle", ""),
+            "rootfs": self.facts.get("rootfs", ""),
+            "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.facts.get("created") or 0)),
+            "owner": _name(os.stat(self.folder).st_uid),
+        }
+
+
+def _name(uid: int) -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
 
 def started_at(pid: int) -> int | None:
     """When the process began, in clock ticks since boot (proc_pid_stat(5), field 22); None when it is gone or a zombie.

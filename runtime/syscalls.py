@@ -32,6 +32,7 @@ _NR_PIVOT_ROOT = {
     "s390x": 217,
     "ppc64le": 203,
 }
+_NR_KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "loongarch64": 219, "s390x": 280, "ppc64le": 271}
 CLOSE_RANGE_CLOEXEC = 4
 _CAPABILITY_VERSION_3 = 0x20080522
 
@@ -105,6 +106,18 @@ def sethostname(name: str) -> None:
 def setdomainname(name: str) -> None:
     raw = os.fsencode(name)
     _checked(_libc.setdomainname(_c(raw), ctypes.c_size_t(len(raw))), f"domainname {name}")
+
+
+def keyctl_join_session_keyring(name: str) -> None:
+    machine = os.uname().machine
+    if machine not in _NR_KEYCTL:
+        return
+    _checked(
+        _libc.syscall(
+            ctypes.c_long(_NR_KEYCTL[machine]), ctypes.c_int(1), _c(_bytes(name)), None, None, None
+        ),
+        "keyctl",
+    )
 
 
 def personality(persona: int) -> None:

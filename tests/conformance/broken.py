@@ -88,7 +88,7 @@ VARIANTS = (
         ("lifecycle/a-later-change-of-the-config-has-no-effect",),
     ),
     Variant("takes-an-id-twice", "import os\nreal = lifecycle.create\nlifecycle.create = lambda root, id_, *rest: None if os.path.isdir(f'{root}/{id_}') else real(root, id_, *rest)", ("lifecycle/a-second-create-with-the-same-id-is-an-error",)),
-    Variant("needs-no-id", "from runtime import cli\nreal = cli.COMMANDS['delete']\ncli.COMMANDS['delete'] = lambda r, a, log: real(r, a, log) if a else 0", ("lifecycle/operations-without-an-id-are-errors",)),
+    Variant("needs-no-id", "from runtime.commands import delete\nreal = delete.command\ndelete.command = lambda r, a, log: real(r, a, log) if a else 0", ("lifecycle/operations-without-an-id-are-errors",)),
     Variant("requires-a-process", "releases.TABLE['process_optional'] = (('1.0.0-rc1', False),)", ("lifecycle/start-without-a-process-is-an-error",)),
     Variant("state-without-id", "real = state.Container.document\nstate.Container.document = lambda *a, **k: {n: v for n, v in real(*a, **k).items() if n not in ('id', 'annotations')}", ("lifecycle/state-names-id-version-and-status", "lifecycle/annotations-are-in-the-state")),
     Variant("knows-everybody", "real = state.Container.load\nstate.Container.load = lambda self: real(self) if __import__('os').path.isdir(self.folder) else self.facts.update(version='1.3.0', bundle='/') or self", ("lifecycle/state-of-an-unknown-container-is-an-error",)),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime import cli
+from runtime import options, signals
+from runtime.commands import NAMES
 from runtime.faults import Fault
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -27,7 +28,7 @@ def spellings(number: signal.Signals) -> list[str]:
 
 @pytest.mark.parametrize("number", sorted(signal.Signals), ids=lambda number: number.name)
 def test_a_signal_is_known_by_number_and_name(number: signal.Signals) -> None:
-    assert {cli.signal_number(word) for word in spellings(number)} == {int(number)}
+    assert {signals.number_of(word) for word in spellings(number)} == {int(number)}
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_a_signal_is_known_by_number_and_name(number: signal.Signals) -> None:
     [("RTMIN+3", 37), ("SIGRTMAX-2", 62), ("IOT", 6), ("CLD", 17), ("POLL", 29), ("64", 64)],
 )
 def test_the_other_names_of_signals_are_known_too(word: str, number: int) -> None:
-    assert cli.signal_number(word) == number
+    assert signals.number_of(word) == number
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_the_other_names_of_signals_are_known_too(word: str, number: int) -> Non
 )
 def test_another_word_is_no_signal(word: str) -> None:
     with pytest.raises(Fault, match="there is no signal"):
-        cli.signal_number(word)
+        signals.number_of(word)
 
 
 @pytest.mark.parametrize(
@@ -85,14 +86,14 @@ def test_the_error_stands_in_the_log_as_well(form: str, tmp_path: Path) -> None:
 
 def test_help_names_every_command() -> None:
     text = refrun("--help").stdout
-    assert [name for name in cli.COMMANDS if name not in text] == []
+    assert [name for name in NAMES if name not in text] == []
 
 
 def test_options_may_be_spelled_with_an_equals_sign_or_stand_behind_words() -> None:
-    options, words = cli.parse(
+    given, words = options.parse(
         ["a", "--root=/x", "--debug", "b", "--", "--root"], {"--debug"}, {"--root"}, {}
     )
-    assert (options, words) == ({"--root": "/x", "--debug": "true"}, ["a", "b", "--root"])
+    assert (given, words) == ({"--root": "/x", "--debug": "true"}, ["a", "b", "--root"])
 
 
 def test_spec_writes_a_bundle_s_config_once(tmp_path: Path) -> None:

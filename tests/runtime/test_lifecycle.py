@@ -131,7 +131,14 @@ def test_list_and_state_tell_the_truth_of_each_container(yard: Yard) -> None:
     }  # fmt: skip
     assert (rows[running.id]["pid"], rows[stopped.id]["pid"]) == (running.pid, 0)
     assert sorted(yard.call("list", "-q").out.split()) == sorted(rows)
-    assert yard.call("list").out.splitlines()[0].split() == ["ID", "PID", "STATUS", "BUNDLE"]
+    assert yard.call("list").out.splitlines()[0].split() == [
+        "ID",
+        "PID",
+        "STATUS",
+        "BUNDLE",
+        "CREATED",
+        "OWNER",
+    ]
 
 
 def test_delete_force_of_a_missing_container_is_quiet_and_delete_is_not(yard: Yard) -> None:

@@ -1,0 +1,5 @@
+"""The commands, one file each: the first words of its docstring are its synopsis, `command` is what it does."""
+
+NAMES = (
+    "create", "start", "run", "state", "kill", "delete", "exec", "list", "ps", "features", "spec",
+)  # fmt: skip
