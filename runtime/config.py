@@ -18,7 +18,7 @@ NOT_APPLIED = (
     "linux.seccomp", "linux.intelRdt", "linux.netDevices", "linux.memoryPolicy", "linux.mountLabel",
     "process.apparmorProfile", "process.selinuxLabel", "process.scheduler", "process.ioPriority",
 )  # fmt: skip
-RESOURCES = ("memory", "cpu", "pids", "devices", "unified")
+RESOURCES = ("memory", "cpu", "pids", "devices", "unified", "blockIO", "hugepageLimits", "network", "rdma")
 
 
 def load(bundle: str, file: str | None) -> dict[str, Any]:

@@ -89,8 +89,16 @@ def _leave_out(config: dict[str, Any], names: list[str]) -> None:
     config.pop(names[-1], None)
 
 
+def _a_pids_limit_of_zero_was_none(config: dict[str, Any]) -> None:
+    """Until 1.2.1 `limit` was required and 0 said nothing; since 1.3.0 it is a limit."""
+    pids = _object(_object(_object(config, "linux"), "resources"), "pids")
+    if pids.get("limit") == 0:
+        del pids["limit"]
+
+
 STEPS = (  # (the first release that reads otherwise, how an older config is carried over to it)
     (parse("1.0.0-rc5"), _capabilities_become_sets),
     (parse("1.0.0-rc6"), _platform_must_match),
     (parse("1.0.0-rc6"), _oom_score_moves_to_the_process),
+    (parse("1.3.0"), _a_pids_limit_of_zero_was_none),
 )

@@ -5,7 +5,19 @@ from __future__ import annotations
 import os
 import time
 
-from runtime import cgroups, config, dialects, foreground, hooks, init, namespaces, syscalls, terminal
+from runtime import (
+    cgroups,
+    config,
+    dialects,
+    foreground,
+    freezer,
+    hooks,
+    init,
+    limits,
+    namespaces,
+    syscalls,
+    terminal,
+)
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 from runtime.releases import Rules
@@ -16,6 +28,7 @@ TYPE_CHECKING = False  # importing typing costs more than starting the interpret
 if TYPE_CHECKING:
     from typing import Any
 
+SIGKILL = 9
 KILL_PATIENCE = 10.0  # seconds a killed process may take to disappear
 
 
@@ -100,8 +113,8 @@ def _lead(container: Container, plan: init.Plan, gate: int, lines: Any, go: int,
             if plan.kinds.get("user") == "":
                 namespaces.write_mappings(gate, linux)
             resources = linux.get("resources") or {}
-            made = cgroups.make(plan.cgroups, gate, resources, config.asks_for_limits(plan.config))
-            container.save(cgroups=made)
+            joined, made = cgroups.make(plan.cgroups, gate, resources, config.asks_for_limits(plan.config))
+            container.save(cgroups=joined, groups_made=made)
             os.write(go, b"g")
         elif word == "pid":
             container.save(pid=int(rest), started=started_at(int(rest)))
@@ -171,17 +184,20 @@ def _poststart(container: Container, settings: dict[str, Any], rules: Rules, war
 
 
 def kill(container: Container, signal: int, everyone: bool) -> None:
-    """Sends a signal to the first process, or to all of them. Raises Fault unless created or running."""
+    """Sends a signal to the first process, or to all of them. Raises Fault unless created, running or paused."""
     status = container.load().status()
+    folders = container.facts["cgroups"]
     if everyone and status == "stopped":
-        _signal_all(cgroups.processes(container.facts["cgroups"]), signal)
+        _signal_all(cgroups.processes(folders), signal)
         return
-    if status not in ("created", "running"):
+    if status not in ("created", "running", "paused"):
         raise Fault(
             f"the container {container.id} is {status}; only a created or running one can be sent a signal"
         )
-    pids = cgroups.processes(container.facts["cgroups"]) if everyone else []
+    pids = cgroups.processes(folders) if everyone else []
     _signal_all(pids or [container.facts["pid"]], signal)
+    if status == "paused" and signal == SIGKILL:
+        freezer.freeze(folders, False)  # a frozen process of version 1 cannot even die
 
 
 def _signal_all(pids: list[int], signal: int) -> None:
@@ -190,6 +206,45 @@ def _signal_all(pids: list[int], signal: int) -> None:
             os.kill(pid, signal)
         except ProcessLookupError:
             continue  # it ended by itself in between
+
+
+def pause(container: Container, frozen: bool) -> None:
+    """Stops a running container where it is, or lets a paused one go on. Raises Fault."""
+    status, wanted = container.load().status(), "running" if frozen else "paused"
+    if status != wanted and not (frozen and status == "created"):
+        raise Fault(
+            f"the container {container.id} is {status}; only a {wanted} one can be {'paused' if frozen else 'resumed'}"
+        )
+    freezer.freeze(container.facts["cgroups"], frozen)
+
+
+def update(container: Container, resources: dict[str, Any]) -> None:
+    """Changes limits of a container that is not stopped, and remembers them. Raises Fault, and then they are as they were."""
+    held = container.lock()
+    try:
+        status = container.load().status()
+        if status not in ("created", "running", "paused"):
+            raise Fault(
+                f"the container {container.id} is {status}; only a created or running one has limits to change"
+            )
+        folders = container.facts["cgroups"]
+        if not folders:
+            raise Fault(f"the container {container.id} has no cgroup, so that it can have no limits")
+        limits.check_use(folders, resources)
+        settings = container.config()
+        before = settings.setdefault("linux", {}).setdefault("resources", {})
+        try:
+            limits.apply(folders, resources)
+        except Fault:
+            limits.restore(folders, before, resources)
+            raise
+        for section, values in resources.items():
+            before[section] = (
+                {**(before.get(section) or {}), **values} if isinstance(values, dict) else values
+            )
+        write_atomically(container.path(CONFIG), dumps(settings))
+    finally:
+        os.close(held)
 
 
 def delete(container: Container, force: bool, warn: Any) -> None:
@@ -216,14 +271,18 @@ def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
     """Ends what still runs, removes cgroups and state, and runs the poststop hooks; their failure is a warning."""
     pid, started = container.facts.get("pid") or 0, container.facts.get("started")
     if pid and started_at(pid) == started:
-        os.kill(pid, 9)
+        os.kill(pid, SIGKILL)
+        if freezer.is_frozen(container.facts.get("cgroups") or {}):
+            freezer.freeze(container.facts["cgroups"], False)
         _await_end(pid, started)
-    folders = container.facts.get("cgroups") or {}
+    folders, made = container.facts.get("cgroups") or {}, container.facts.get("groups_made") or []
+    own = {controller: folder for controller, folder in folders.items() if folder in made}
+    cgroups.kill(own)
     deadline = time.monotonic() + KILL_PATIENCE
-    while (left := cgroups.processes(folders)) and time.monotonic() < deadline:
-        _signal_all(left, 9)  # a container without a pid namespace leaves its processes behind
+    while (left := cgroups.processes(own)) and time.monotonic() < deadline:
+        _signal_all(left, SIGKILL)  # a container without a pid namespace leaves its processes behind
         time.sleep(0.01)
-    cgroups.remove(folders)
+    cgroups.remove(folders, made)
     state = container.document("stopped") if container.facts.get("version") else {}
     container.forget()
     for hook in hooks.of(settings, "poststop") if pid else []:

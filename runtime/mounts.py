@@ -162,7 +162,7 @@ def remount(root: int, destination: str, flags: int) -> None:
 def _cgroup(root: int, destination: str, flags: int, cgroups: dict[str, str]) -> None:
     """Version 2: the unified tree itself. Version 1: a small tmpfs with the container's own folder of each controller."""
     target = inroot.make_directory(root, destination)
-    if "" in cgroups:
+    if set(cgroups) == {""}:
         syscalls.mount("cgroup2", inroot.handle(target), "cgroup2", flags)
         os.close(target)
         return
@@ -170,6 +170,8 @@ def _cgroup(root: int, destination: str, flags: int, cgroups: dict[str, str]) ->
     syscalls.mount("tmpfs", inroot.handle(target), "tmpfs", base, "mode=755")
     os.close(target)
     for controller, folder in cgroups.items():
+        if not controller:
+            continue  # the version 2 tree beside version 1
         inside = f"{destination}/{controller.removeprefix('name=')}"
         os.close(inroot.make_directory(root, inside))
         _bind(root, inside, folder, k.MS_BIND | base | flags & k.MS_RDONLY, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 
+from runtime import freezer
 from runtime.faults import Fault
 from runtime.jsontext import dumps, loads
 from runtime.releases import Rules
@@ -96,6 +97,8 @@ class Container:
             return (
                 "creating" if self.facts.get("creating") and _alive(self.facts.get("creator")) else "stopped"
             )
+        if freezer.is_frozen(self.facts.get("cgroups") or {}):
+            return "paused"
         return "created" if os.path.exists(self.path(FIFO)) else "running"
 
     def document(self, status: str = "", pid: int | None = None) -> dict[str, Any]:

@@ -194,3 +194,51 @@ def capget() -> "tuple[int, int, int]":
         return int(getattr(data[0], name)) | int(getattr(data[1], name)) << 32
 
     return joined("effective"), joined("permitted"), joined("inheritable")
+
+
+# include/uapi/linux/bpf.h
+_NR_BPF = {"x86_64": 321, "aarch64": 280, "riscv64": 280, "loongarch64": 280, "s390x": 351, "ppc64le": 361}
+BPF_PROG_LOAD, BPF_PROG_ATTACH, BPF_PROG_DETACH, BPF_PROG_GET_FD_BY_ID, BPF_PROG_QUERY = 5, 8, 9, 13, 16
+BPF_PROG_TYPE_CGROUP_DEVICE, BPF_CGROUP_DEVICE, BPF_F_ALLOW_MULTI = 15, 6, 2
+
+
+def _bpf(command: int, *words: tuple[int, int]) -> tuple[int, bytes]:
+    """`words`: (value, size in bytes) of union bpf_attr, in order. Returns the result and the union afterwards."""
+    machine = os.uname().machine
+    if machine not in _NR_BPF:
+        raise Fault(f"bpf has no known number on {machine}")
+    attr = ctypes.create_string_buffer(b"".join(value.to_bytes(size, "little") for value, size in words), 144)
+    result = _libc.syscall(
+        ctypes.c_long(_NR_BPF[machine]), ctypes.c_int(command), ctypes.byref(attr), ctypes.c_uint(len(attr))
+    )
+    return _checked(result, "bpf"), attr.raw
+
+
+def bpf_prog_load(code: bytes) -> int:
+    """A descriptor of a device program for a cgroup."""
+    held, licence = ctypes.create_string_buffer(code, len(code)), ctypes.create_string_buffer(b"Apache-2.0")
+    kind, count = (BPF_PROG_TYPE_CGROUP_DEVICE, 4), (len(code) // 8, 4)
+    fd, _ = _bpf(BPF_PROG_LOAD, kind, count, (ctypes.addressof(held), 8), (ctypes.addressof(licence), 8))
+    os.set_inheritable(fd, False)
+    return fd
+
+
+def bpf_prog_attach(group: int, program: int) -> None:
+    _bpf(BPF_PROG_ATTACH, (group, 4), (program, 4), (BPF_CGROUP_DEVICE, 4), (BPF_F_ALLOW_MULTI, 4))
+
+
+def bpf_prog_detach(group: int, number: int) -> None:
+    """Detaches the program with this id."""
+    fd, _ = _bpf(BPF_PROG_GET_FD_BY_ID, (number, 4))
+    try:
+        _bpf(BPF_PROG_DETACH, (group, 4), (fd, 4), (BPF_CGROUP_DEVICE, 4))
+    finally:
+        os.close(fd)
+
+
+def bpf_prog_query(group: int) -> list[int]:
+    """The ids of the device programs that are attached to a group."""
+    ids = (ctypes.c_uint32 * 64)()
+    kind, flags = (BPF_CGROUP_DEVICE, 4), (0, 4)
+    _, raw = _bpf(BPF_PROG_QUERY, (group, 4), kind, flags, (0, 4), (ctypes.addressof(ids), 8), (len(ids), 4))
+    return list(ids[: int.from_bytes(raw[24:28], "little")])

@@ -1,5 +1,6 @@
 """The commands, one file each: the first words of its docstring are its synopsis, `command` is what it does."""
 
 NAMES = (
-    "create", "start", "run", "state", "kill", "delete", "exec", "list", "ps", "features", "spec",
+    "create", "start", "run", "state", "kill", "delete", "exec", "list", "ps", "pause", "resume", "update",
+    "events", "features", "spec",
 )  # fmt: skip
