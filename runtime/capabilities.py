@@ -41,6 +41,16 @@ def sets(process: dict[str, Any], unknown_fails: bool, warn: Any) -> dict[str, i
     return masks
 
 
+def is_known(name: str) -> bool:
+    return name in NUMBERS and _known(NUMBERS[name])
+
+
+def is_held(name: str) -> bool:
+    """Whether this process may hand it on."""
+    _, permitted, _ = syscalls.capget()
+    return bool(permitted >> NUMBERS[name] & 1)
+
+
 def _known(number: int) -> bool:
     try:
         syscalls.prctl(syscalls.PR_CAPBSET_READ, number)

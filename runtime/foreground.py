@@ -22,23 +22,29 @@ NOT_PASSED_ON = {
 }
 
 
-def attend(pid: int, ends: int) -> int:
-    """Waits for our child `pid` and returns its exit code, 128 + n after signal n. `ends`: its terminal, or -1."""
-    ended = os.pidfd_open(pid)
+class Watch:
+    """Passes signals on to our child `pid` from now on; `wait` returns its exit code.
 
-    def forward(number: int, _frame: object) -> None:
+    To be made before the program can run: a signal that came earlier than the handlers would end refrun instead.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.pid, self.ended = pid, os.pidfd_open(pid)
+        for number in set(range(1, 32)) - NOT_PASSED_ON:
+            _signal.signal(number, self._forward)
+
+    def _forward(self, number: int, _frame: object) -> None:
         try:
-            _signal.pidfd_send_signal(ended, number)
+            _signal.pidfd_send_signal(self.ended, number)
         except ProcessLookupError:
             pass  # it has just ended
 
-    for number in set(range(1, 32)) - NOT_PASSED_ON:
-        _signal.signal(number, forward)
-    if ends >= 0:
-        _carry(ended, ends)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    os.close(ended)
-    return code if code >= 0 else 128 - code
+    def wait(self, ends: int) -> int:
+        """Waits for the end: the exit code, or 128 + n after signal n. `ends`: its terminal, or -1."""
+        if ends >= 0:
+            _carry(self.ended, ends)
+        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return code if code >= 0 else 128 - code
 
 
 def _carry(ended: int, ends: int) -> None:

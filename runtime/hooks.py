@@ -12,25 +12,25 @@ from runtime.jsontext import dumps
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
+
+    from runtime.releases import Rules
 
 POINTS = ("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop")
 SIGKILL = 9
 KEPT_WORDS = 1000  # of a failed hook's stderr, for the error message
 
 
-def check(hooks: dict[str, Any], positive_timeout: bool) -> None:
-    """Raises Fault for a hook whose path is not absolute or whose timeout is not positive."""
+def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """A hook whose path is not absolute or whose timeout is not positive."""
     for point in POINTS:
-        for hook in hooks.get(point) or []:
-            path = hook["path"]
+        for hook in of(config, point):
+            path, timeout = hook["path"], hook.get("timeout")
             if not path.startswith("/"):
-                raise Fault(f"the {point} hook's path {path!r} is not absolute")
-            timeout = hook.get("timeout")
-            if positive_timeout and timeout is not None and timeout <= 0:
-                raise Fault(
-                    f"the {point} hook {path} has the timeout {timeout!r}; it must be greater than zero"
-                )
+                yield f"the {point} hook's path {path!r} is not absolute"
+            if rules["hook_timeout_positive"] and timeout is not None and timeout <= 0:
+                yield f"the {point} hook {path} has the timeout {timeout!r}; it must be greater than zero"
 
 
 def of(config: dict[str, Any], point: str) -> list[dict[str, Any]]:

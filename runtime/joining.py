@@ -57,18 +57,19 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
         _gate(voice, asked, masks, kinds, groups, console, 3 + options.preserve_fds, container.id)
     for fd in (up_write, down_read, *(() if console < 0 else (console,))):
         os.close(fd)
-    pid = 0
+    pid, watch = 0, None
     with open(up_read, encoding="utf-8", errors="replace") as lines:
         for word, rest in follow(lines, warn):
             if word == "pid":
                 pid = int(rest)
+                watch = None if options.detach else foreground.Watch(pid)
                 if options.pid_file:
                     write_atomically(options.pid_file, rest)
                 os.write(down_write, b"g")
     os.waitpid(gate, 0)
     if not pid:
         raise Fault(f"the process could not enter the container {container.id}")
-    return 0 if options.detach else foreground.attend(pid, terminal.receive(ours) if ours >= 0 else -1)
+    return 0 if watch is None else watch.wait(terminal.receive(ours) if ours >= 0 else -1)
 
 
 def _groups(folders: dict[str, str], below: str) -> list[str]:

@@ -307,10 +307,11 @@ def run(root: str, id_: str, options: Options, warn: Any) -> int:
     container = create(root, id_, options, warn)
     pid = container.facts["pid"]
     ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
+    watch = None if options.detach else foreground.Watch(pid)
     start(container, warn)
-    if options.detach:
+    if watch is None:
         return 0
-    code = foreground.attend(pid, ends)
+    code = watch.wait(ends)
     if not options.keep:
         delete(container, True, warn)
     return code

@@ -10,7 +10,10 @@ from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
+
+    from runtime.releases import Rules
 
 SET, CLEAR = True, False
 OPTIONS = {  # option -> (set or clear, flags); config.md#configLinuxMountOptions
@@ -69,16 +72,18 @@ def parse(options: list[str]) -> tuple[int, int, str]:
     return flags, later, ",".join(data)
 
 
-def check(mounts: list[dict[str, Any]], relative_allowed: bool) -> None:
-    for each in mounts:
+def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """A destination that is empty or, where the release wants it absolute, relative; options that contradict each other."""
+    for each in config.get("mounts") or []:
         destination = each["destination"]
         if not destination:
-            raise Fault("a mount's destination is empty")
-        if not destination.startswith("/") and not relative_allowed:
-            raise Fault(
-                f"the mount destination {destination} is not absolute (it may be relative since v1.2.0)"
-            )
-        parse(each.get("options") or [])
+            yield "a mount's destination is empty"
+        if not destination.startswith("/") and not rules["relative_destination"]:
+            yield f"the mount destination {destination} is not absolute (it may be relative since v1.2.0)"
+        try:
+            parse(each.get("options") or [])
+        except Fault as fault:
+            yield str(fault)
 
 
 def place(root: int, each: dict[str, Any], bundle: str, cgroups: dict[str, str]) -> None:

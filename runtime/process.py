@@ -10,6 +10,7 @@ from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, NoReturn
 
 HIGHEST_ID = 2**32 - 2  # 2^32-1 means "no change" to setresuid(2) and would leave root (CVE-2026-30892)
@@ -24,36 +25,38 @@ DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 def check(process: dict[str, Any]) -> None:
     """Raises Fault for what the process can never be."""
-    args, cwd = process.get("args"), process["cwd"]
-    if not args:
-        raise Fault("process.args must have at least one string: the program")
-    if not cwd.startswith("/"):
-        raise Fault(f"process.cwd {cwd!r} is not an absolute path")
+    for problem in problems(process):
+        raise Fault(problem)
+
+
+def problems(process: dict[str, Any]) -> Iterator[str]:
+    """Everything that the process can never be."""
+    if not process.get("args"):
+        yield "process.args must have at least one string: the program"
+    if not process["cwd"].startswith("/"):
+        yield f"process.cwd {process['cwd']!r} is not an absolute path"
     for each in process.get("env") or []:
         if "=" not in each:
-            raise Fault(f"process.env has {each!r}, which is not NAME=value")
+            yield f"process.env has {each!r}, which is not NAME=value"
     user = process.get("user") or {}
-    for name in ("uid", "gid"):
-        _check_id(f"process.user.{name}", user.get(name, 0))
-    for gid in user.get("additionalGids") or []:
-        _check_id("process.user.additionalGids", gid)
+    ids = [
+        ("uid", user.get("uid")),
+        ("gid", user.get("gid")),
+        *(("additionalGids", gid) for gid in user.get("additionalGids") or []),
+    ]
+    for name, value in ids:
+        if (value or 0) > HIGHEST_ID:
+            yield f"process.user.{name} {value!r} is not a number from 0 to {HIGHEST_ID}"
     seen = set()
     for limit in process.get("rlimits") or []:
-        kind = limit.get("type")
+        kind = limit["type"]
         if kind not in RLIMITS and kind != "RLIMIT_LOCKS":
-            raise Fault(f"process.rlimits has the unknown type {kind!r}")
+            yield f"process.rlimits has the unknown type {kind!r}"
         if kind in seen:
-            raise Fault(f"process.rlimits names {kind} twice")
+            yield f"process.rlimits names {kind} twice"
         if limit["soft"] > limit["hard"]:
-            raise Fault(
-                f"process.rlimits {kind}: the soft limit {limit['soft']} is above the hard limit {limit['hard']}"
-            )
+            yield f"process.rlimits {kind}: the soft limit {limit['soft']} is above the hard limit {limit['hard']}"
         seen.add(kind)
-
-
-def _check_id(where: str, value: int) -> None:
-    if not 0 <= value <= HIGHEST_ID:
-        raise Fault(f"{where} {value!r} is not a number from 0 to {HIGHEST_ID}")
 
 
 def set_oom_score(score: int | None) -> None:

@@ -10,6 +10,7 @@ from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 STRING, BOOLEAN = "a string", "true or false"
@@ -121,43 +122,44 @@ CONFIG = _object(
 
 def check(value: Any, shape: Any, path: str = "") -> None:
     """Raises Fault for the first value that has another type than the table says, or that is missing and required."""
+    for problem in problems(value, shape, path):
+        raise Fault(problem)
+
+
+def problems(value: Any, shape: Any, path: str = "") -> Iterator[str]:
+    """Every such value, as a sentence that begins with its path."""
     kind = type(value)
     if shape is STRING:
         if kind is not str:
-            raise _wrong(value, path, shape)
-        if "\0" in value:  # no path, name or argument of the kernel's can hold it
-            raise Fault(f"{path} must not contain a NUL character")
+            yield _wrong(value, path, shape)
+        elif "\0" in value:  # no path, name or argument of the kernel's can hold it
+            yield f"{path} must not contain a NUL character"
     elif shape is BOOLEAN:
         if kind is not bool:
-            raise _wrong(value, path, shape)
+            yield _wrong(value, path, shape)
     elif type(shape) is str:
         low, high = RANGES[shape]
         if kind is not int or not low <= value <= high:
-            raise _wrong(value, path, f"a whole number from {low} to {high}")
+            yield _wrong(value, path, f"a whole number from {low} to {high}")
     elif type(shape) is list:
         if kind is not list:
-            raise _wrong(value, path, "an array")
+            yield _wrong(value, path, "an array")
+            return
         for at, each in enumerate(value):
-            check(each, shape[0], f"{path}[{at}]")
-    elif type(shape) is dict:
-        _check_object(value, dict.fromkeys(value, shape[""]) if kind is dict else {}, (), path)
+            yield from problems(each, shape[0], f"{path}[{at}]")
+    elif kind is not dict:
+        yield _wrong(value, path, "an object")
     else:
-        properties, required = shape
-        _check_object(value, properties, required, path)
+        properties, required = (dict.fromkeys(value, shape[""]), ()) if type(shape) is dict else shape
+        for name in required:
+            if value.get(name) is None:
+                yield f"{path}.{name} is missing".lstrip(".")
+        for name, each in value.items():
+            if each is not None and name in properties:
+                yield from problems(each, properties[name], f"{path}.{name}" if path else name)
 
 
-def _check_object(value: Any, properties: dict[str, Any], required: tuple[str, ...], path: str) -> None:
-    if type(value) is not dict:
-        raise _wrong(value, path, "an object")
-    for name in required:
-        if value.get(name) is None:
-            raise Fault(f"{path}.{name} is missing".lstrip("."))
-    for name, each in value.items():
-        if each is not None and name in properties:
-            check(each, properties[name], f"{path}.{name}" if path else name)
-
-
-def _wrong(value: Any, path: str, wanted: str) -> Fault:
+def _wrong(value: Any, path: str, wanted: str) -> str:
     names = {str: "a string", bool: "true or false", dict: "an object", list: "an array", type(None): "null"}
     found = names.get(type(value)) or f"the number {value}"
-    return Fault(f"{path or 'config.json'} must be {wanted}, not {found}")
+    return f"{path or 'config.json'} must be {wanted}, not {found}"

@@ -2,5 +2,5 @@
 
 NAMES = (
     "create", "start", "run", "state", "kill", "delete", "exec", "list", "ps", "pause", "resume", "update",
-    "events", "features", "spec",
+    "events", "features", "spec", "validate",
 )  # fmt: skip

@@ -4,7 +4,7 @@ import fcntl
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +23,7 @@ class Yard:
     trial: Trial
     root: Path
     refrun: list[str]
+    children: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 
     def call(self, *words: str, inherited: Sequence[IO[str]] = (), **environ: str) -> Answer:
         """One call; `inherited` become its descriptors 3, 4, ... Output goes to files, which a container may keep open."""
@@ -45,12 +46,14 @@ class Yard:
 
     def background(self, *words: str) -> "subprocess.Popen[bytes]":
         """A call that the test will interrupt."""
-        return subprocess.Popen(
+        child = subprocess.Popen(
             [*self.refrun, *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        self.children.append(child)
+        return child
 
     def ids(self) -> list[str]:
         folder = self.root / "state"
@@ -75,6 +78,9 @@ def yard(tmp_path: Path) -> Iterator[Yard]:
     trial = Trial(runtime, "v1.3.0", "1.3.0", rootfs.find(), tmp_path / "trial")
     made = Yard(trial, tmp_path, [*runtime.command, "--root", str(tmp_path / "state")])
     yield made
+    for child in made.children:
+        child.kill()
+        child.wait()
     trial.close()
     assert (made.ids(), [path for id_ in trial.ids for path in groups(id_)]) == ([], [])
     assert str(tmp_path) not in Path("/proc/self/mountinfo").read_text()
