@@ -10,7 +10,7 @@ from bot.settings import Project, Settings
 if TYPE_CHECKING:
     from bot.publication.github import Publisher
     from bot.records.engine import Engine
-    from bot.sources.github import Gateway
+    from bot.sources.gateway import Gateway
 
 
 @dataclass(frozen=True, slots=True)

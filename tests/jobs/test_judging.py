@@ -1,92 +1,108 @@
-"""From a meeting and the local GitHub to a verdict: what gates are told is what was truly said and read."""
+"""Judging: the verdict and what is to be said of it are kept together or not at all."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from bot.app import open_database
-from bot.demo import github
-from bot.jobs import judging, recording, sync
+from bot.jobs import judging, sync
 from bot.jobs.desk import Desk
-from bot.meetings import logformats
-from bot.meetings.references import Home
-from bot.model.release import Outcome, Verdict
-from bot.publication.github import Publisher
-from bot.settings import Project, Service, Settings
-from bot.sources.github import Gateway
+from bot.model.errors import WrongRequest
+from bot.records.engine import read_session
+from bot.records.judgements import load_outbox, load_readiness
+from tests.world import World, environment
 
-NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
-REPO = "quay/spec"
-LOG = """\
-16:00:00 <ada> #startmeeting quay
-16:00:00 <clerk> Meeting started Wed Jun  3 16:00:00 2026 UTC.  The chair is ada. Information about MeetBot at http://wiki.debian.org/MeetBot.
-16:01:00 <ada> #topic spec v1.0.0
-16:02:00 <ada> #agreed Merge #4
-16:03:00 <ada> #agreed Merge #5
-16:04:00 <ada> #agreed Move #6 out of 1.0
-16:05:00 <ada> #action bo to write down #6
-16:06:00 <ada> #endmeeting
+# Queues the report of v1.3.0 in a process that the kernel kills when the second comment is being queued.
+KILLED = """\
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import event
+from bot import app, settings
+from bot.jobs import judging
+from bot.jobs.desk import Desk
+from bot.records.engine import open_engine
+
+config, url = sys.argv[1:]
+found, engine = settings.load(Path(config), {}), open_engine(url)
+seen = []
+
+@event.listens_for(engine, "before_cursor_execute")
+def watch(connection, cursor, statement, *rest):
+    if "INSERT INTO outbox" in statement:
+        seen.append(statement)
+    if len(seen) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+desk = Desk(found, engine, app.now, lambda: None, lambda: None, print)
+judging.queue(desk, judging.judge(desk, found.project[0], "v1.3.0"))
 """
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A desk whose GitHub has a release with a merged pull request (4), one closed without a merge (5) and an issue (6)."""
-    store = github.Store(tmp_path / github.FILE)
-    at = NOON - timedelta(days=60)
-    with store.change():
-        for login in ("ada", "bo"):
-            store.add_user(login)
-        store.add_repo(REPO, at=at)
-        release = store.add_milestone(REPO, "v1.0.0", by="ada", at=at)["number"]
-        for number in (4, 5):
-            store.add_pull(REPO, f"part {number}", by="bo", at=at, milestone=release, number=number)
-        store.merge(REPO, 4, by="ada", at=at)
-        store.edit_issue(REPO, 5, {"state": "closed"}, by="ada", at=at)
-        store.add_issue(REPO, "What is left", by="bo", at=at, milestone=release, number=6)
-    settings = Settings(
-        service=Service(database=f"sqlite:///{tmp_path / 'tallyman.db'}"),
-        project=(Project(id="spec", repo=REPO),),
-    )
-    engine = open_database(settings)
-    with github.start(store, 0) as server:
-        gateway = Gateway(server.url, None)
-        yield Desk(
-            settings,
-            engine,
-            lambda: NOON,
-            lambda: gateway,
-            lambda: Publisher(server.url, "none"),
-            lambda _: None,
-        )
-    engine.dispose()
-    store.close()
+def synced(desk: Desk) -> Desk:
+    sync.run(desk, desk.settings.project[0])
+    return desk
 
 
-def verdicts(desk: Desk) -> dict[str, Verdict]:
-    judged = judging.judge(desk, desk.settings.named("spec"), "v1.0.0")
-    return {verdict.rule.gate: verdict for verdict in judged.readiness.verdicts}
+def kept(desk: Desk) -> dict[str, int]:
+    """How many rows each table of judging has."""
+    tables = ("judgements", "verdicts", "outbox")
+    with read_session(desk.engine) as session:
+        return {name: session.scalar(text(f"SELECT count(*) FROM {name}")) or 0 for name in tables}
 
 
-def test_what_was_decided_is_compared_with_what_was_read(desk: Desk) -> None:
-    project = desk.settings.named("spec")
-    nothing = verdicts(desk)
-    assert {nothing[gate].outcome for gate in nothing if gate != "conformance"} == {Outcome.UNKNOWN}
+def test_judging_alone_keeps_nothing(synced: Desk) -> None:
+    judged = judging.judge(synced, synced.settings.project[0], "v1.3.0")
+    assert [verdict.rule.id for verdict in judged.readiness.blocking] == ["R7"]
+    assert kept(synced) == {"judgements": 0, "verdicts": 0, "outbox": 0}
 
-    sync.run(desk, project)
-    unspoken = verdicts(desk)
-    for gate in ("decisions_seen", "open_actions"):
-        assert unspoken[gate].outcome is Outcome.UNKNOWN
-        assert unspoken[gate].reason.startswith(f"no meeting about {REPO} is recorded")
 
-    lines = logformats.read(LOG, name="quay.log", form=None, on=None, zone=UTC)
-    recording.run(desk, lines, home=Home(REPO, (REPO,)), source="quay.log", channel="#quay")
-    found = verdicts(desk)
-    assert found["decisions_seen"].reason == "2 decisions are not seen in the tracker yet"
-    assert [link.text.partition("): ")[2] for link in found["decisions_seen"].links] == [
-        "#5 is closed, and no merge of it is recorded",
-        "#6 is still in v1.0.0",
+def test_a_judgement_is_kept_with_a_comment_for_the_issue_and_one_for_the_pull_request(synced: Desk) -> None:
+    judged = judging.judge(synced, synced.settings.project[0], "v1.3.0")
+    judging.queue(synced, judged)
+    with read_session(synced.engine) as session:
+        waiting = load_outbox(session)
+        found = load_readiness(session, "runtime-spec", "v1.3.0")
+    assert [(each.repo, each.number) for each in waiting] == [
+        ("quayside/runtime-spec", 42),
+        ("quayside/runtime-spec", 43),
     ]
-    assert found["open_actions"].reason == "1 action is not called done yet"
+    assert {each.body for each in waiting} == {judged.report("markdown")}
+    assert found is not None
+    assert found.verdicts == judged.readiness.verdicts
+
+
+def test_a_newer_judgement_takes_the_place_of_what_still_waits(synced: Desk) -> None:
+    project = synced.settings.project[0]
+    judging.queue(synced, judging.judge(synced, project, "v1.3.0"))
+    judging.queue(synced, judging.judge(synced, project, "v1.3.0"))
+    with read_session(synced.engine) as session:
+        assert len(load_outbox(session)) == 2
+    assert kept(synced)["outbox"] == 4
+
+
+def test_a_process_killed_between_the_verdict_and_its_last_comment_leaves_nothing(
+    synced: Desk, world: World, tmp_path: Path
+) -> None:
+    url = synced.engine.url.render_as_string(hide_password=False)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, world.folder / "tallyman.toml", url],
+        env=environment(tmp_path), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert killed.returncode == -9, killed.stderr
+    assert kept(synced) == {"judgements": 0, "verdicts": 0, "outbox": 0}
+    judging.queue(synced, judging.judge(synced, synced.settings.project[0], "v1.3.0"))
+    assert kept(synced)["outbox"] == 2
+
+
+def test_a_release_that_is_decided_nowhere_is_not_queued(synced: Desk) -> None:
+    judged = judging.judge(synced, synced.settings.project[0], "v9.0.0")
+    with pytest.raises(WrongRequest, match="open the release's issue or pull request"):
+        judging.queue(synced, judged)
+    assert kept(synced) == {"judgements": 0, "verdicts": 0, "outbox": 0}
+
+
+def test_the_releases_in_play_are_those_with_an_open_issue_or_pull_request(synced: Desk) -> None:
+    assert judging.in_play(synced, synced.settings.project[0]) == ("1.3.0",)
