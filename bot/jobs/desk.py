@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`clock` gives aware UTC; `gateway` and `publisher` make a client for the calling thread; `say` tells progress."""
+    """`clock` gives aware UTC; `gateway` may be shared by threads, a publisher may not; `say` tells progress."""
 
     settings: Settings
     engine: "Engine"

@@ -1,9 +1,12 @@
 """PyGithub, which knows only GitHub, reads and writes the local one; and what was told it is still there after a restart."""
 
 import base64
+import socket
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -184,6 +187,13 @@ def test_a_port_that_is_taken_is_told_in_words(hub: Hub) -> None:
         listen("127.0.0.1", port)
 
 
+def test_a_connection_sends_at_once() -> None:
+    with closing(listen("127.0.0.1", 0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP, (
+            "asyncio sets TCP_NODELAY only then; each answer would take 40 ms more"
+        )
+
+
 def test_many_who_write_at_once_lose_nothing(hub: Hub) -> None:
     number = hub.issue()
 
@@ -206,3 +216,23 @@ def test_many_who_write_at_once_lose_nothing(hub: Hub) -> None:
     assert {doc["body"] for doc in found} == {f"{who}.{n}" for who in range(6) for n in range(10)}
     assert len({doc["id"] for doc in found}) == 60
     assert hub.http.get(f"{hub.api}/issues/{number}").json()["comments"] == 60
+
+
+def test_threads_that_change_the_store_at_once_get_their_own_numbers(hub: Hub) -> None:
+    number = hub.issue()
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [
+            threading.Thread(
+                target=lambda: [hub.store.add_comment(hub.repo, number, "x", by="ada") for _ in range(60)]
+            )
+            for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(usual)
+    assert len(hub.store.all("comment", hub.repo)) == 240

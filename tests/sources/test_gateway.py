@@ -220,6 +220,7 @@ def link(url: str) -> dict[str, str]:
         pytest.param(lambda url: (200, link("http://127.0.0.1:1/steal"), b"[]"), "not GitHub's", id="a list that goes on at another server"),
         pytest.param(lambda url: (200, JSON, b'{"message": "hello"}'), "not GitHub's", id="no list"),
         pytest.param(lambda url: (200, JSON, b""), "not GitHub's", id="nothing at all"),
+        pytest.param(lambda url: (200, JSON, b'""'), "not GitHub's", id="an empty text"),
         pytest.param(lambda url: (200, JSON, b'[{"title": "no number"}]'), "not GitHub's", id="an issue without a number"),
         pytest.param(lambda url: (200, JSON, b"[7, null]"), "not GitHub's", id="issues that are numbers"),
         pytest.param(lambda url: (200, JSON, b'["\xff"]'), "not GitHub's", id="bytes that are no text"),

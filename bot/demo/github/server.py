@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from bot.demo.github import lists, pages, reading, writing
 from bot.demo.github.call import Call, Listing, Moved, Refused, error
@@ -52,6 +53,10 @@ def build(store: Store, base: str, faults: Faults) -> FastAPI:
             status,
             {"Location": to.location},
         )
+
+    @app.exception_handler(ClientDisconnect)
+    async def left(_request: Request, _error: ClientDisconnect) -> Response:
+        return Response(status_code=499)  # nobody hears it, and nobody need read of it
 
     def serve(path: str, methods: list[str], answer: Callable[[Call], Response]) -> None:
         async def endpoint(request: Request) -> Response:

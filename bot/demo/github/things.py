@@ -31,6 +31,9 @@ class Things:
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute(
+                "PRAGMA synchronous=NORMAL"
+            )  # a power cut may cost the last word here, never the file
             self._db.executescript(SCHEMA)
         except sqlite3.Error as failed:
             raise WorldFailed(
