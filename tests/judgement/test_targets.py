@@ -163,6 +163,18 @@ def test_a_project_without_v_keeps_its_own_tags() -> None:
     )
 
 
+def test_a_pattern_without_an_anchor_is_found_anywhere_in_a_title() -> None:
+    loose = Patterns(
+        r"(?P<version>\d+\.\d+\.\d+(-rc\d)?)$", "for {version}", "cut {version}$", "cut {version}$"
+    )
+    issues = [titled(7, "How to cut 1.0.0-rc1"), titled(8, "Let us cut 1.0.0-rc1", is_pull=True)]
+    target = found("spec-1.0.0-rc1", [milestone("all for 1.0.0-rc")], issues, loose)
+    assert target.notes == ()
+    assert (target.version, target.tag) == ("1.0.0-rc1", "spec-1.0.0-rc1")
+    assert in_play(loose, issues) == ("1.0.0-rc1",)
+    assert found("1.0.0-rc1", [milestone("all for 1.0.0-rc1")], issues, loose).notes == ()
+
+
 @pytest.mark.parametrize(
     ("issues", "versions"),
     [

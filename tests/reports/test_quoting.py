@@ -27,9 +27,9 @@ PLACES = {  # where a quoted text is put -> the Markdown around it, and the tags
 # What GitHub turns into something after the Markdown is rendered, looked for in text outside of code and links.
 ACTS = {
     "a mention": r"@[A-Za-z0-9][A-Za-z0-9-]*",
-    "an issue": r"#\d+|\bGH-\d+",
+    "an issue": r"(?i)#\d+|(?<![a-z0-9])gh-\d+",
     "a commit": r"\b[0-9a-fA-F]{7,40}\b",
-    "an address": r"[a-z][a-z0-9+.-]*://\S|\bwww\.\S",
+    "an address": r"(?i)[a-z][a-z0-9+.-]*://\S|www\.\S",
     "mail": r"[\w.+-]+@[\w-]+\.\w",
     "an emoji": r":[\w+-]+:",
     "mathematics": r"(?<![^\s(])\$\S",
@@ -43,7 +43,7 @@ HOSTILE = [
     pytest.param("fixes #1, closes quay/spec#2, Resolves: GH-3", id="closing words"),
     pytest.param("fixes https://github.com/quay/spec/issues/1", id="a closing address"),
     pytest.param(f"{HASH} and a5c3785, quay@{HASH} quay/spec@{HASH}", id="commits"),
-    pytest.param("a5c3785...b6d4896", id="a range of commits"),
+    pytest.param("a5c3785...b6d4896, A5C3785, A5c3785B", id="a range of commits, and other letters"),
     pytest.param("#1234567 1234567 20260615 deadbeef", id="numbers and words that could be commits"),
     pytest.param("http://a.example https://b.example HTTPS://C.example ftp://d.example", id="addresses"),
     pytest.param("_https://a.example_ 1https://b.example (https://c.example)", id="addresses among marks"),
@@ -219,7 +219,8 @@ def test_a_quoted_mark_is_not_taken_for_ours() -> None:
         pytest.param("https://a.example/\n", False, id="a newline"),
         pytest.param("https://a.example/\\", False, id="a backslash"),
         pytest.param("https://ä.example/", False, id="letters that look like others"),
-        pytest.param("https://a.example/" + "x" * 500, False, id="too long"),
+        pytest.param("https://a.example/" + "x" * 482, True, id="as long as it may be"),
+        pytest.param("https://a.example/" + "x" * 483, False, id="too long"),
     ],
 )
 def test_only_plain_addresses_of_the_web_become_links(url: str, is_link: bool) -> None:
