@@ -190,7 +190,8 @@ def test_what_the_client_says_itself_is_no_talk(form: str, line: str) -> None:
         pytest.param("[10:00:00] <ada> x", "znc", "nothing tells these apart, and ZNC comes first", id="nothing decides"),
         pytest.param("10:00:00 <ada> x\n10:01:00 <bo> bo has joined #c", "rrsagent", "is of RRSAgent", id="joins that are said"),
         pytest.param("10:00:00 <ada> x\n10:01:00 -!- bo [b@h] has joined #c", "irssi", "2 of the first 2", id="irssi's mark"),
-        pytest.param("10:00:00 <ada> x", "meetbot", "MeetBot, irssi and RRSAgent; nothing tells", id="MeetBot's own shape"),
+        pytest.param("[10:00:00] <@ada> x\n[10:01:00] -!- bo [b@h] has joined #c", "irssi", "2 of the first 2", id="irssi with brackets"),
+        pytest.param("10:00:00 <ada> x", "meetbot", "MeetBot, RRSAgent and irssi; nothing tells", id="MeetBot's own shape"),
     ],
 )  # fmt: skip
 def test_formats_that_share_a_shape_are_told_apart_by_their_events(lines: str, form: str, why: str) -> None:

@@ -33,6 +33,8 @@ def lines(raw: bytes) -> list[Line]:
         pytest.param(b"10:00:00 <a> \x035 apples", " apples", id="a colour that looks like a number"),
         pytest.param(b"10:00:00 <a> n\x00u\x00l", "nul", id="NUL"),
         pytest.param("10:00:00 <a> a\u0085b\u2028c\x0bd".encode(), "ab\u2028cd", id="what Python takes for a line's end"),
+        pytest.param("10:00:00 <a> a\u0085b°".encode(), "ab°", id="a control character of two bytes alone"),
+        pytest.param("10:00:00 <a> \ufeffx".encode(), "x", id="a byte order mark in the middle alone"),
         pytest.param(b"10:00:00 <a>", "", id="nothing said"),
     ],
 )  # fmt: skip

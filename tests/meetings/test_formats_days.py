@@ -45,8 +45,10 @@ BOT = started("Wed Jun  1 2016", "17:01:55")
         pytest.param("17:01:55 <ada> x", "logs/2015-01-01/x_2016_07_02.log", None, "07-02 17:01", "the file's name", 0, id="only the last part of a path"),
         pytest.param("17:01:55 <ada> x", "20169901.log", date(2016, 8, 1), "08-01 17:01", "--date", 0, id="a number in the name that is no day"),
         pytest.param("--- Log opened Wed Jun 01 17:00:00 2016\n17:01 <ada> x", "x.log", date(2016, 5, 1), "06-01 17:01", "--date", 0, id="a later heading goes on from --date"),
-        pytest.param("--- Log opened Wed Jun 01 17:00:00 2016\n17:01 <ada> x", "x.log", None, "06-01 17:01", "headings", 0, id="the headings, when nothing else knows"),
+        pytest.param("--- Log opened Wed Jun 01 17:00:00 2016\n17:01 <ada> x", "x.log", None, "06-01 17:01", "the heading in line 1", 0, id="the headings, when nothing else knows"),
         pytest.param("--- Log opened Wed Jun 01 17:00:00 2016\n17:01 <ada> x", "x.log", date(2016, 7, 1), "07-01 17:01", "--date", 1, id="a log does not go back behind --date"),
+        pytest.param("23:59 <ada> x\n--- Day changed Thu Jun 02 2016\n00:01 <ada> x", "x.log", None, "06-01 23:59", "the heading in line 2", 0, id="a heading that comes later"),
+        pytest.param("17:01:50 <RRSAgent> RRSAgent has joined #c\n17:01:50 <RRSAgent> logging to https://www.example.org/2016/06/01-c-irc\n17:01:55 <ada> x", "x.log", None, "06-01 17:01", "the heading in line 2", 0, id="where RRSAgent logs to"),
         pytest.param("2016-06-01 17:01:55\tada\tx", "2020-01-01.log", date(2021, 1, 1), "06-01 17:01", "every line", 0, id="lines with their own day"),
     ],
 )  # fmt: skip

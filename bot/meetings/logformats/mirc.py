@@ -21,7 +21,7 @@ FORMAT = TextFormat(
     renamed=(rf"{TOLD}is now known as {NICK}",),
     noise=(
         r"\* (?:Now talking in |Topic is |Set by |Disconnected|Rejoined |Attempting |[^\s]++ sets mode: |[^\s]++ changes topic )",
-        r"-\S+- ",
+        r"-[^\s!]\S*- ",
     ),
     days=(
         r"Session (?:Start|Time|Close)(?: \([^()]*\))?: (.+)",

@@ -34,26 +34,31 @@ class Survey:
 def survey(stream: Source, name: str, shapes: Shapes) -> Survey:
     """Reads the log once without taking its lines apart."""
     marks: dict[int, datetime] = {}
+    newest = date.min  # a log goes forward: of each day the first mark is enough
     behind, count, before = shapes.before_text + "<", 0, 0
     for block in blocks(stream, name):
         count += block.count(behind)
         for begin, end in _lines_with(WORDS, block):
             found = shapes.said.match(block, begin, end)
-            if found is not None and (at := announced(found[3])):
+            if found is not None and (at := announced(found[3])) and at.date() > newest:
+                newest = at.date()
                 marks[before + block.count("\n", 0, begin) + 1] = at
         before += block.count("\n") + 1
     return Survey(marks, count)
 
 
-def _lines_with(words: Sequence[str], block: str) -> Iterator[tuple[int, int]]:
+def _lines_with(words: Sequence[str], block: str) -> list[tuple[int, int]]:
     """Where the lines begin and end that hold one of these words; each of them once, however often it holds it."""
-    for word in words:
-        position = block.find(word)
-        while position >= 0:
-            end = block.find("\n", position)
-            end = len(block) if end < 0 else end
-            yield block.rfind("\n", 0, position) + 1, end
-            position = block.find(word, end)
+    return sorted({place for word in words for place in _lines_with_one(word, block)})
+
+
+def _lines_with_one(word: str, block: str) -> Iterator[tuple[int, int]]:
+    position = block.find(word)
+    while position >= 0:
+        end = block.find("\n", position)
+        end = len(block) if end < 0 else end
+        yield block.rfind("\n", 0, position) + 1, end
+        position = block.find(word, end)
 
 
 def announced(text: str) -> datetime | None:
@@ -71,10 +76,12 @@ def announced(text: str) -> datetime | None:
         return None
 
 
-def clock_for(reading: Reading, first_stamp: str | None, on: date | None, zone: tzinfo) -> tuple[Clock, str]:
-    """The log's clock, and a sentence that says who knew the day."""
+def clock_for(
+    reading: Reading, first_stamp: str | None, heading: tuple[int, date] | None, on: date | None, zone: tzinfo
+) -> tuple[Clock, str]:
+    """The log's clock, and a sentence that says who knew the day. `heading` is the first one: its line, and its day."""
     name, form, warn = reading.name, reading.shapes.format, reading.warn
-    if form.zone is Zone.UTC and zone is not UTC:
+    if form.zone is Zone.UTC and str(zone) != "UTC":
         warn(f"{form.title} logs are in UTC: --tz is not used")
     zone = UTC if form.zone is Zone.UTC else zone
     stamp = _readable(first_stamp)
@@ -103,7 +110,11 @@ def clock_for(reading: Reading, first_stamp: str | None, on: date | None, zone: 
         return Clock(name, zone, named, warn), f"the day is {named}, by the file's name"
     if on is not None:
         return Clock(name, zone, on, warn), f"the day is {on}, by --date"
-    return Clock(name, zone, None, warn), "the day stands in the log's own headings"
+    if heading is not None:
+        return Clock(
+            name, zone, heading[1], warn
+        ), f"the day is {heading[1]}, by the heading in line {heading[0]}"
+    return Clock(name, zone, None, warn), "nobody has said on which day it was"
 
 
 def _readable(stamp: str | None) -> stamps.Stamp | None:

@@ -96,7 +96,8 @@ def text_log(
     stream: Source, name: str, head: str, known: Sequence[TextFormat], on: date | None, zone: tzinfo
 ) -> Log:
     """A log of one of these formats; of a single one, it was asked for. Raises BadInput for a file of none of them."""
-    found = recognising.recognise(head.split("\n")[: recognising.LOOKED_AT], known)
+    first = head.split("\n")[: recognising.LOOKED_AT]
+    found = recognising.recognise(first, known)
     asked_for = len(known) == 1
     if found is None and not asked_for:
         raise BadInput(
@@ -107,7 +108,9 @@ def text_log(
     looked = dating.survey(stream, name, shapes)
     warn = log.warnings.append
     reading = Reading(stream, name, shapes, warn, Clock(name, zone, None, warn), looked.marks)
-    reading.clock, log.dated_by = dating.clock_for(reading, found.first_stamp if found else None, on, zone)
+    reading.clock, log.dated_by = dating.clock_for(
+        reading, found.first_stamp if found else None, recognising.first_heading(first, shapes), on, zone
+    )
     if looked.relayed >= relays.MANY:
         reading.bridges = relays.bridges(stream, name, shapes)
     log.lines = reading.lines()

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
+from bot.meetings.logformats.reading import stamps
 from bot.meetings.logformats.reading.shapes import Shapes, TextFormat, compiled
 from bot.model.meeting import Event
 
@@ -49,6 +51,19 @@ def recognise(head: Sequence[str], forms: Sequence[TextFormat]) -> Recognised | 
     if best.explained * 2 <= len(lines):
         return None
     return Recognised(best.shapes, best.first_stamp, _because(best, fits[1:], lines))
+
+
+def first_heading(head: Sequence[str], shapes: Shapes) -> tuple[int, date] | None:
+    """The first line that names a day, and the day on which the lines before it were said."""
+    for number, line in enumerate(head, start=1):
+        found = next((found for shape in shapes.days if (found := shape.match(line[:LONG]))), None)
+        try:
+            day = stamps.day_in_words(found[1]) if found else None
+        except stamps.Impossible:
+            return None  # reading the lines will say so
+        if day is not None:
+            return number, day - timedelta(days="changed" in line.lower())
+    return None
 
 
 def _fit(lines: Sequence[tuple[int, str]], shapes: Shapes) -> Fit:
