@@ -7,6 +7,7 @@ import pytest
 
 from bot.meetings import logformats
 from bot.meetings.minutes import Style, record
+from bot.meetings.notes import read_notes
 from bot.model.meeting import Item, Kind, Meeting
 from bot.reports.minutes import stamp
 
@@ -16,7 +17,8 @@ EXPECTED = sorted(FOLDER.glob("*.*.txt"))
 
 def in_words(item: Item) -> str:
     to = f" -> {' '.join(item.assignees) or 'nobody'}" if item.kind is Kind.ACTION else ""
-    return f"{item.id} {item.kind} {item.status}: {item.text}{to}"
+    done = " (said to be done)" if item.done else ""
+    return f"{item.id} {item.kind} {item.status}: {item.text}{to}{done}"
 
 
 def transcript(meetings: tuple[Meeting, ...]) -> list[str]:
@@ -33,6 +35,11 @@ def transcript(meetings: tuple[Meeting, ...]) -> list[str]:
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.name)
 def test_a_log_gives_what_its_transcript_says(expected: Path) -> None:
     name, style, _ = expected.name.split(".")
+    notes = FOLDER / f"{name}.md"
+    if notes.exists():
+        read = read_notes(notes.read_text(encoding="utf-8"), name=notes.name)
+        assert transcript(read) == expected.read_text(encoding="utf-8").splitlines()
+        return
     log = FOLDER / f"{name}.log"
     lines = logformats.read(logformats.decode(log.read_bytes()), name=log.name, form=None, on=None, zone=UTC)
     assert (
@@ -42,6 +49,6 @@ def test_a_log_gives_what_its_transcript_says(expected: Path) -> None:
 
 
 def test_every_log_has_a_transcript() -> None:
-    assert {path.name.split(".")[0] for path in FOLDER.glob("*.log")} == {
+    assert {path.stem for form in ("*.log", "*.md") for path in FOLDER.glob(form)} == {
         path.name.split(".")[0] for path in EXPECTED
     }
