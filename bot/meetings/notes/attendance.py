@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.meetings.notes.markdown import Shape
@@ -319,6 +320,7 @@ def _short_forms(name: str) -> Iterable[str]:
     )
 
 
+@lru_cache(4096)
 def _key(name: str) -> str:
     """A name without case, accents, double blanks."""
     plain_letters = unicodedata.normalize("NFKD", name[:200]).casefold()

@@ -136,6 +136,8 @@ def _named(found: re.Match[str], year: int | None) -> Found | None:
 
 
 def _numbered(found: re.Match[str], order: Order) -> Found | None:
+    if found["sep"] == "." and len(found["year"]) == 2:
+        return None  # 1.10.22 is a version
     first, second = int(found["first"]), int(found["second"])
     day_first = order is Order.DAY_FIRST or found["sep"] == "." or first > 12
     year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)

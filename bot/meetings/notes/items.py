@@ -1,9 +1,10 @@
 """Rows to items in the making: the words of each, who said it, whose it is, under which topic it stands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from bot.meetings.notes.attendance import Meant, Roster, is_remark
 from bot.meetings.notes.days import find_day
@@ -18,7 +19,7 @@ CHATTED = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?\s(?:From\s)?([^:]{1,60}?)\s?:\s(?=\S)"
 )  # a line of a video call's chat
 LAST_TAG = re.compile(r"\s[(\[]\s?([^()\[\]]{1,40})\s?[)\]]$")
-GIVEN = re.compile(r"([^:()\[\]]{1,60}?)\s(?:to|will|shall)\s(?!be\b|have\b|not\b|the\b)(?=[a-z])")
+GIVEN = re.compile(r"([^:()\[\]]{1,60}?)(?<!,)\s(?:to|will|shall)\s(?!be\b|have\b|not\b|the\b)(?=[a-z])")
 GIVEN_FIRST = re.compile(r"([^:()\[\]]{1,60}?)\s?(?:\s(?:to|will|shall)\s|:\s|\s[–—-]\s)")
 LOGINS_FIRST = re.compile(
     rf"{LOGIN}(?:(?:\s?[,&/]\s?|\s?,?\sand\s|\s){LOGIN}){{0,9}}(?![\w-])", re.IGNORECASE
@@ -32,7 +33,6 @@ OWNER_MARKS = ("→", "⇒", "->", "=>", " — ", " – ", " - ")
 DUE = re.compile(r"\b(?:due|by|until|before|deadline)\b\s?:?\s?(?:on\s|the\s)?(?=\w)", re.IGNORECASE)
 DONE_WORDS = frozenset({"done", "completed", "complete", "closed", "finished", "yes", "x", "✅", "✔"})
 LOOKED_AT = 400  # characters in which names and days are looked for
-HALF_A_YEAR = 183
 COMMON = frozenset("a an and for from in is of on or our s the to we with".split())
 
 
@@ -55,14 +55,23 @@ class Draft:
     unsure_of: tuple[tuple[str, tuple[str, ...]], ...] = ()  # a name as written, and who may be meant
 
 
-def drafts_of(placed: Sequence[Placed], roster: Roster, day: date) -> list[Draft]:
-    """The items of a meeting in the order of its lines."""
-    return _Drafting(placed, roster, day).run()
+def drafts_of(
+    placed: Sequence[Placed], roster: Roster, day: date, redacted: Collection[str] = ()
+) -> list[Draft]:
+    """The items of a meeting in the order of its lines, without those whose fingerprints are among the redacted."""
+    return _Drafting(placed, roster, day, redacted).run()
+
+
+def fingerprint(words: str) -> str:
+    """What is kept of a redacted line, so that it is known when it is read again."""
+    return sha256(" ".join(words.casefold().split()).encode(errors="replace")).hexdigest()
 
 
 class _Drafting:
-    def __init__(self, placed: Sequence[Placed], roster: Roster, day: date) -> None:
-        self.placed, self.roster, self.day = placed, roster, day
+    def __init__(
+        self, placed: Sequence[Placed], roster: Roster, day: date, redacted: Collection[str]
+    ) -> None:
+        self.placed, self.roster, self.day, self.redacted = placed, roster, day, redacted
         self.drafts: list[Draft] = []
         self.topics: dict[int, str] = {}  # place of a topic -> what the items under it call it
         self.by_words: dict[str, str] = {}  # its plain words -> the same
@@ -107,9 +116,14 @@ class _Drafting:
             self._add(draft)
 
     def _add(self, draft: Draft) -> None:
+        if self._is_redacted(draft.text):
+            return
         if draft.kind is Kind.QUESTION:
             self.questions[draft.topic] = len(self.drafts)
         self.drafts.append(draft)
+
+    def _is_redacted(self, words: str) -> bool:
+        return bool(self.redacted) and fingerprint(words) in self.redacted
 
     def _topic(self, each: Placed) -> str:
         return self.topics.get(each.topic, "")
@@ -121,6 +135,8 @@ class _Drafting:
         if draft.kind is Kind.SUBTOPIC:
             self._add(draft)
             return
+        if self._is_redacted(draft.text):
+            return  # what was said under it stands under no topic
         words = plain(draft.text)
         before = self.by_words.get(words) or (
             self._announced(words) if each.part is not Part.AGENDA else None
@@ -284,7 +300,7 @@ class _Drafting:
             words = text[-LOOKED_AT:][mark.end() : mark.end() + 30]
             found = find_day(words, year=self.day.year)
             if found is not None and found.start == 0:
-                if (self.day - found.day).days > HALF_A_YEAR and str(found.day.year) not in words:
+                if found.day < self.day and str(found.day.year) not in words:
                     found = find_day(words, year=self.day.year + 1)
                 return found.day if found else None
         return None

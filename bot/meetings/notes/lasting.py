@@ -1,7 +1,7 @@
 """What outlasts an edit: which meeting of the earlier reading a section is, which id a line has, what became of the others."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,6 +14,7 @@ from bot.model.meeting import Item, Meeting, Status
 GONE = "it is no longer in the notes"
 TAKEN_OFF = "the notes now mark it [off]"
 COMMON_LINE = 5  # a line that stands in more meetings than this tells none of them
+SAME_DAY = 20  # meetings of one day among which an edited one is looked for
 LONGEST_NAME = 60
 FILLING = frozenset("a agenda call for meeting meetings minutes notes of on the".split())
 
@@ -24,68 +25,96 @@ class Seen(NamedTuple):
     day: date
     title: str
     lines: frozenset[str]
+    people: frozenset[str]
+    is_empty: bool = False
 
 
 def meetings_before(seen: Sequence[Seen], previous: Sequence[Meeting], source: str) -> list[Meeting | None]:
     """For each section the meeting that it was in the last reading.
 
     It is the one of the same day and source; of several, or of another day (the date was corrected) or source (the notes
-    were moved), the one with whose lines it shares half.
+    were moved), the one with whose lines it shares half. A section that says nothing comes last: it may have been emptied.
     """
-    lines_of = [frozenset(item.text for item in m.items if item.text and item.stands) for m in previous]
-    holders: defaultdict[str, list[int]] = defaultdict(list)
-    for at, lines in enumerate(lines_of):
-        for line in lines:
-            holders[line].append(at)
-    days: defaultdict[date, list[int]] = defaultdict(list)
+    was = [_seen(meeting) for meeting in previous]
+    found: list[int] = [-1] * len(seen)
+    free = set(range(len(previous)))
+
+    def take(number: int, at: int) -> None:
+        found[number] = at
+        free.discard(at)
+
+    unchanged: defaultdict[Seen, deque[int]] = defaultdict(deque)
     for at, meeting in enumerate(previous):
-        days[meeting.started_at.date()].append(at)
-    pairs = []
+        if meeting.source == source:
+            unchanged[was[at]].append(at)
     for number, section in enumerate(seen):
+        if not section.is_empty and (waiting := unchanged.get(section)):
+            take(number, waiting.popleft())
+    for is_empty in (False, True):
+        open_ = [n for n, section in enumerate(seen) if found[n] < 0 and section.is_empty is is_empty]
+        for number, at in _pairs(seen, open_, previous, was, free, source):
+            if found[number] < 0 and at in free:
+                take(number, at)
+    return [previous[at] if at >= 0 else None for at in found]
+
+
+def _seen(meeting: Meeting) -> Seen:
+    lines = frozenset(item.text for item in meeting.items if item.text and item.note != GONE)
+    people = frozenset(person.nick for person in meeting.people)
+    return Seen(meeting.started_at.date(), meeting.title, lines, people)
+
+
+def _pairs(
+    seen: Sequence[Seen],
+    numbers: Sequence[int],
+    previous: Sequence[Meeting],
+    was: Sequence[Seen],
+    free: Collection[int],
+    source: str,
+) -> list[tuple[int, int]]:
+    """Sections and meetings that may be the same, the surest first."""
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    days: defaultdict[date, list[int]] = defaultdict(list)
+    for at in sorted(free):
+        days[was[at].day].append(at)
+        for line in was[at].lines:
+            holders[line].append(at)
+    ranked = []
+    for number in numbers:
+        section = seen[number]
         shared = Counter(at for line in section.lines for at in holders.get(line, ())[:COMMON_LINE])
-        near = (
-            {at for off in (0, -1, 1) for at in days.get(section.day + timedelta(off), ())}
-            if _has_neighbours(section.day)
-            else set(days.get(section.day, ()))
-        )
-        for at in near | set(shared):
-            rank = _alike(section, previous[at], shared[at], lines_of[at], source)
+        near = [at for day in _days_around(section.day) for at in days.get(day, ())[:SAME_DAY]]
+        for at in {*near, *shared}:
+            rank = _alike(section, was[at], shared[at], previous[at], source)
             if rank:
-                pairs.append((-rank, -shared[at], abs(number - at), number, at))
-    found: list[Meeting | None] = [None] * len(seen)
-    used: set[int] = set()
-    for *_, number, at in sorted(pairs):
-        if found[number] is None and at not in used:
-            found[number] = previous[at]
-            used.add(at)
-    return found
+                ranked.append((-rank, -shared[at], number, at))
+    return [(number, at) for _, _, number, at in sorted(ranked)]
 
 
-def _has_neighbours(day: date) -> bool:
-    return date.min < day < date.max
+def _days_around(day: date) -> list[date]:
+    """An evening in a western zone is the next day of UTC."""
+    return [day + timedelta(n) for n in (-1, 0, 1)] if date.min < day < date.max else [day]
 
 
-def _alike(section: Seen, meeting: Meeting, shared: int, lines: Collection[str], source: str) -> int:
+def _alike(section: Seen, was: Seen, shared: int, meeting: Meeting, source: str) -> int:
     """How surely they are one meeting; 0 when they are not."""
-    half = shared * 2 >= min(len(lines), len(section.lines)) and shared >= min(2, len(lines))
-    same_day = meeting.started_at.date() == section.day
-    # an hour in a western zone may fall on the next day of UTC
-    is_day = same_day or (not meeting.day_only and meeting.title == section.title)
-    own = meeting.source == source
-    if is_day and own and meeting.title == section.title:
-        return 4 if half or not lines else 3
-    if is_day and own:
+    fewer = min(len(was.lines), len(section.lines))
+    half = shared * 2 >= fewer and shared >= min(2, len(was.lines))
+    off = abs((was.day - section.day).days)
+    is_titled = was.title == section.title
+    is_day = off == 0 or (off == 1 and not meeting.day_only and is_titled)
+    if is_day and meeting.source == source and is_titled:
+        return 4 if half else 3
+    if is_day and meeting.source == source and (shared or fewer < 3):
         return 3 if half else 2
-    return 1 if half and shared > 0 else 0
+    return 1 if half and shared else 0
 
 
 def ids_of(drafts: Sequence[Draft], before: Meeting | None) -> list[str]:
     """The ids the lines had, and for new lines `N` and a number that no line of this meeting ever had."""
     old = before.items if before else ()
     new = [Known(draft.kind.value, draft.topic, draft.text) for draft in drafts]
-    known = [
-        Known(i.kind.value, i.topic, i.text, i.status is not Status.UNDONE or i.note != GONE) for i in old
-    ]
+    known = [Known(item.kind.value, item.topic, item.text, item.note != GONE) for item in old]
     highest = max((_number(item.id) for item in old), default=0)
     ids = []
     for at in matched(new, known):
@@ -96,15 +125,24 @@ def ids_of(drafts: Sequence[Draft], before: Meeting | None) -> list[str]:
 
 
 def gone(before: Meeting | None, kept: Collection[str], hidden: Sequence[str]) -> list[Item]:
-    """The lines that are no longer there, as undone. Those which the notes now mark `[off]` lose their words as well."""
+    """The lines that are no longer there, as undone. Those which the notes now mark `[off]` lose their words as well; those
+    without words (redacted, or taken off before) stay as they are.
+    """
     old = [item for item in before.items if item.id not in kept] if before else []
     off = [Known("", "", _said(words)) for words in hidden]
     silenced = {at for at in matched(off, [Known("", "", _said(item.text)) for item in old]) if at >= 0}
+    unsaid = {old[at].text for at in silenced}
     items = []
     for at, item in enumerate(old):
-        if at in silenced:
-            item = replace(item, text="", references=(), note=TAKEN_OFF, speaker=item.by, assignees=())
-        items.append(replace(item, status=Status.UNDONE, note=item.note if item.note == TAKEN_OFF else GONE))
+        if item.topic in unsaid:
+            item = replace(item, topic="")
+        if not item.text:
+            items.append(item)
+        elif at in silenced:
+            bare = replace(item, text="", speaker="", assignees=(), references=(), due=None)
+            items.append(replace(bare, status=Status.UNDONE, note=TAKEN_OFF))
+        else:
+            items.append(replace(item, status=Status.UNDONE, note=GONE))
     return items
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`]{0,200})$")
+FENCE = re.compile(r"[ \t>]{0,100}(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`]{0,200})$")
 HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
-BULLET = re.compile(r"[ \t]*(?:[-*+•‣▪◦○●–]|\d{1,3}[.)])(?:[ \t]+|$)")
+BULLET = re.compile(r"[ \t]{0,100}(?:[-*+•‣▪◦○●–]|\d{1,3}[.)])(?:[ \t]+|$)")
 # Google Docs escapes a dash that somebody typed, and the brackets of a box
-TYPED_BULLET = re.compile(r"([ \t]*)\\([-*+])(?=[ \t])|([ \t]*\d{1,3})\\([.)])(?=[ \t])")
+TYPED_BULLET = re.compile(r"([ \t]{0,100})\\([-*+])(?=[ \t])|([ \t]{0,100}\d{1,3})\\([.)])(?=[ \t])")
 BOX = re.compile(r"\\?\[([ xX✓✔]?)\\?\][ \t]+(?=\S)|\\?\[([ xX✓✔])\\?\]$")
-OFF = re.compile(r"(?:[*_>~\s]|\\(?=\[))*\\?\[off\\?\]", re.IGNORECASE)
+OFF = re.compile(r"(?:[*_>~\s]|\\(?=\[)){0,20}\\?\[off\\?\]", re.IGNORECASE)
 RULER = re.compile(r"[ \t]*(?:-{3,}|\*{3,}|_{3,}|(?:[-*_][ \t]){2,40}[-*_])[ \t]*$")
 UNDERLINE = re.compile(r" {0,3}(?:(={2,200})|-{2,200})[ \t]*$")
 DEFINITION = re.compile(
@@ -31,10 +31,11 @@ BESIDE = re.compile(
     r"(\]\(mailto:[^()\s]{1,300}\))[ \t]+(?=\[)"
 )  # Google Docs puts people in a row without commas
 STRESSED_LABEL = re.compile(r"^([_*])([^_*:]{1,60})(?::\1|\1:)(?=\s|$)")
-STRUCK = re.compile(r"\s*(?:[^:~]{1,60}:\s*)?~~[^~]{1,2000}~~\s*$")
-STAMPED = re.compile(r"[ \t]*\d{1,2}:\d{2}")  # a line of a pasted chat
+STRUCK = re.compile(r"\s{0,100}(?:[^:~]{1,60}:\s*)?~~[^~]{1,2000}~~\s*$")
+STAMPED = re.compile(r"[ \t]{0,100}\d{1,2}:\d{2}")  # a line of a pasted chat
 WRAPPED = 60  # a line of a paragraph this long was broken by an editor; a shorter one by its author
 TAB = 4
+MOST_CELLS = 100
 
 
 class Shape(Enum):
@@ -208,7 +209,8 @@ def _begin(number: int, line: str) -> Raw:
     line = line.lstrip("\ufeff")
     if line.lstrip()[:1] == ">":
         return Raw(number, Shape.TEXT, -1, line.lstrip("> \t"), [])
-    line = TYPED_BULLET.sub(lambda m: f"{m[1] or ''}{m[2] or ''}{m[3] or ''}{m[4] or ''}", line, count=1)
+    if (typed := TYPED_BULLET.match(line)) is not None:
+        line = "".join(part or "" for part in typed.groups()) + line[typed.end() :]
     if (found := HEADING.match(line)) is not None:
         return Raw(
             number, Shape.HEADING, len(found[1]), ANCHOR.sub("", line[found.end() :]).rstrip(" \t#"), []
@@ -266,7 +268,7 @@ def _row(raw: Raw, definitions: Mapping[str, str]) -> Row:
 
 def _cells(line: str, definitions: Mapping[str, str]) -> tuple[str, ...]:
     inner = line.strip().removeprefix("|").removesuffix("|").replace("\\|", "\u0000")
-    return tuple(bare(cell.replace("\u0000", "|"), definitions) for cell in inner.split("|"))
+    return tuple(bare(cell.replace("\u0000", "|"), definitions) for cell in inner.split("|", MOST_CELLS))
 
 
 def _without_hidden_parts(rows: Iterator[Row]) -> Iterator[Row]:
@@ -293,6 +295,7 @@ def bare(words: str, definitions: Mapping[str, str] | None = None) -> str:
     if "&" in words:
         words = html.unescape(words)
     if "[" in words:
+        words = _without_data(words)
         words = BESIDE.sub(r"\1, ", IMAGE.sub("", words))
         words = LINK.sub(lambda link: _link(link[1], link[2]), words)
         if definitions and "][" in words:
@@ -305,6 +308,12 @@ def bare(words: str, definitions: Mapping[str, str] | None = None) -> str:
     words = words.replace("**", "").replace("~~", "")
     words = ESCAPED.sub(r"\1", words) if "\\" in words else words
     return _unwrapped(" ".join(words.rstrip("\\").replace("\u200b", "").split()))
+
+
+def _without_data(words: str) -> str:
+    """Without pictures that are written out in place, which a pattern would have to walk letter by letter."""
+    parts = words.split("](data:")
+    return "](".join([parts[0], *(part[part.find(")") :] if ")" in part else "" for part in parts[1:])])
 
 
 def _link(words: str, address: str) -> str:

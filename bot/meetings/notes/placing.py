@@ -145,7 +145,8 @@ class _Walk:
 
     def _table(self, row: Row) -> None:
         self._close(BULLET_RANK)
-        part = part_of(row.cells[0]) if len(row.cells) == 2 else None
+        is_head = row.level == 0 and _part_of_table(row.cells) is not None
+        part = part_of(row.cells[0]) if len(row.cells) == 2 and not is_head else None
         cells = [cell for cell in row.cells if not says_nothing(cell)]
         if part is not None and len(cells) == 2:
             self._labelled(row, Label(part, row.cells[1]))

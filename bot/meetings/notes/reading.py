@@ -1,6 +1,6 @@
 """Notes to meetings: each dated section becomes one, its lines items, and what an earlier reading knew keeps its names."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, tzinfo
 
 from bot.meetings import references
@@ -38,6 +38,7 @@ def read_notes(
     home: Home | None = None,
     previous: Sequence[Meeting] = (),
     zone: tzinfo | None = None,
+    redacted: Collection[str] = frozenset(),
 ) -> tuple[Meeting, ...]:
     """The meetings of a text, oldest first; () when nothing in it says of which day it is. Never raises.
 
@@ -47,6 +48,8 @@ def read_notes(
     `previous` is what the last reading gave, as it gave it: lines and meetings keep the names (`id`, `name`) they had
     there. A line that is gone stays as an item that is undone, so that its id is not given to another; a meeting that is
     gone from the file is not among those returned, for it was moved to an archive more often than taken back.
+
+    `redacted` are the fingerprints of lines that were redacted: they are not read again.
     """
     rows = rows_of(text)
     parts = outline(rows, name, front_matter(text))
@@ -55,7 +58,7 @@ def read_notes(
     for person in present_people(place(parts.preamble), Names()):
         earlier.add(person)
     sections = sorted(parts.sections, key=lambda section: section.found.day)
-    readings = [_Reading(section, name, home, earlier, zone) for section in sections]
+    readings = [_Reading(section, name, home, earlier, zone, redacted) for section in sections]
     befores = meetings_before([reading.seen for reading in readings], previous, name)
     taken = {meeting.name for meeting in previous}
     meetings = []
@@ -73,7 +76,13 @@ class _Reading:
     """One section of the notes, read."""
 
     def __init__(
-        self, section: Section, source: str, home: Home, earlier: Names, zone: tzinfo | None
+        self,
+        section: Section,
+        source: str,
+        home: Home,
+        earlier: Names,
+        zone: tzinfo | None,
+        redacted: Collection[str],
     ) -> None:
         """`earlier` are the people of earlier meetings; this one's are added to them."""
         self.section, self.source, self.home = section, source, home
@@ -81,7 +90,7 @@ class _Reading:
         self.people = present_people(self.placed, earlier)
         self.roster = Roster(self.people, earlier)
         self.chairs, self.scribes = self._named(Part.CHAIR), self._named(Part.SCRIBE)
-        self.drafts = drafts_of(self.placed, self.roster, section.found.day)
+        self.drafts = drafts_of(self.placed, self.roster, section.found.day, redacted)
         self.span = self._span(zone)
         for person in self.people:
             earlier.add(person)
@@ -89,7 +98,8 @@ class _Reading:
     @property
     def seen(self) -> Seen:
         lines = frozenset(draft.text for draft in self.drafts)
-        return Seen(self.section.found.day, self.section.head.text, lines)
+        people = frozenset(person.nick for person in self._participants())
+        return Seen(self.section.found.day, self.section.head.text, lines, people, self.is_empty)
 
     @property
     def is_empty(self) -> bool:

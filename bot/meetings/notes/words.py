@@ -31,8 +31,8 @@ _WORDS: dict[Part, str] = {
     Part.ABSENT: "absent|absentees|apologies|regrets|not present|unable to attend|missing|excused",
     Part.AGENDA: "topic|topics|discussion topics|items|discussion items|proposed topics|main topics",
     Part.NOTES: "notes|meeting notes|discussion|discussions|discussion notes|notes and discussion|minutes|meeting minutes"
-    "|key points|summary|talk|meeting summary|discussion points|other notes",
-    Part.ACTIONS: "action|actions|ai|ais|todo|todos|to do|to dos|next steps|next step|follow up|follow ups|followup|followups|tasks",
+    "|key points|summary|meeting summary|discussion points|other notes",
+    Part.ACTIONS: "action|actions|todo|todos|to do|to dos|next steps|next step|follow up|follow ups|followup|followups|tasks",
     Part.DECISIONS: "decision|decisions|decisions made|key decisions|resolution|resolutions|agreement|agreements|agreed|consensus"
     "|conclusion|conclusions|conclusion/resolution|conclusion/resolutions|summary/conclusion|decided",
     Part.QUESTIONS: "open questions|questions|open question|question",
@@ -90,6 +90,8 @@ def part_of(heading: str) -> Part | None:
 
 def label_of(text: str) -> Label | None:
     """The label at the start of a line, when it names a part."""
+    if ":" not in text[:62] and "：" not in text[:62]:
+        return None
     found = LABEL.match(text)
     part = part_of(found[1]) if found else None
     return Label(part, text[found.end() :].strip()) if found and part else None
