@@ -1,11 +1,19 @@
 """Mounts: the table of options, and how each entry of `mounts` comes to stand in the root file system (config.md#mounts)."""
 
+from __future__ import annotations
+
 import os
-from typing import Any
 
 from runtime import inroot, syscalls
 from runtime import syscalls as k
 from runtime.faults import Fault
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from runtime.releases import Rules
 
 SET, CLEAR = True, False
 OPTIONS = {  # option -> (set or clear, flags); config.md#configLinuxMountOptions
@@ -48,7 +56,7 @@ LOCKED = (
 )  # fmt: skip
 
 
-def parse(options: "list[str]") -> "tuple[int, int, str]":
+def parse(options: list[str]) -> tuple[int, int, str]:
     """Mount flags, propagation flags to apply afterwards, and what is left as the file system's own data."""
     flags, later, data = 0, 0, []
     for option in options:
@@ -64,19 +72,21 @@ def parse(options: "list[str]") -> "tuple[int, int, str]":
     return flags, later, ",".join(data)
 
 
-def check(mounts: "list[dict[str, Any]]", relative_allowed: bool) -> None:
-    for each in mounts:
-        destination = each.get("destination")
-        if not isinstance(destination, str) or not destination:
-            raise Fault("a mount has no destination")
-        if not destination.startswith("/") and not relative_allowed:
-            raise Fault(
-                f"the mount destination {destination} is not absolute (it may be relative since v1.2.0)"
-            )
-        parse(each.get("options") or [])
+def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """A destination that is empty or, where the release wants it absolute, relative; options that contradict each other."""
+    for each in config.get("mounts") or []:
+        destination = each["destination"]
+        if not destination:
+            yield "a mount's destination is empty"
+        if not destination.startswith("/") and not rules["relative_destination"]:
+            yield f"the mount destination {destination} is not absolute (it may be relative since v1.2.0)"
+        try:
+            parse(each.get("options") or [])
+        except Fault as fault:
+            yield str(fault)
 
 
-def place(root: int, each: "dict[str, Any]", bundle: str, cgroups: "dict[str, str]") -> None:
+def place(root: int, each: dict[str, Any], bundle: str, cgroups: dict[str, str]) -> None:
     """Mounts one entry. `cgroups` maps a controller to this container's folder, for a mount of type cgroup."""
     destination = "/" + os.path.normpath(each["destination"]).lstrip("/")
     flags, later, data = parse(each.get("options") or [])
@@ -154,10 +164,10 @@ def remount(root: int, destination: str, flags: int) -> None:
         os.close(fd)
 
 
-def _cgroup(root: int, destination: str, flags: int, cgroups: "dict[str, str]") -> None:
+def _cgroup(root: int, destination: str, flags: int, cgroups: dict[str, str]) -> None:
     """Version 2: the unified tree itself. Version 1: a small tmpfs with the container's own folder of each controller."""
     target = inroot.make_directory(root, destination)
-    if "" in cgroups:
+    if set(cgroups) == {""}:
         syscalls.mount("cgroup2", inroot.handle(target), "cgroup2", flags)
         os.close(target)
         return
@@ -165,6 +175,8 @@ def _cgroup(root: int, destination: str, flags: int, cgroups: "dict[str, str]") 
     syscalls.mount("tmpfs", inroot.handle(target), "tmpfs", base, "mode=755")
     os.close(target)
     for controller, folder in cgroups.items():
+        if not controller:
+            continue  # the version 2 tree beside version 1
         inside = f"{destination}/{controller.removeprefix('name=')}"
         os.close(inroot.make_directory(root, inside))
         _bind(root, inside, folder, k.MS_BIND | base | flags & k.MS_RDONLY, "")

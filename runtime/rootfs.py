@@ -1,16 +1,21 @@
 """The root file system: how it is put together, entered and closed off (config.md#root, config-linux.md#masked-paths)."""
 
+from __future__ import annotations
+
 import os
-from typing import Any
 
 from runtime import devices, inroot, mounts, syscalls
 from runtime import syscalls as k
 from runtime.faults import Fault
 
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
+
 NULL_DEVICE = os.makedev(1, 3)
 
 
-def prepare(config: "dict[str, Any]", bundle: str, rootfs: str, cgroups: "dict[str, str]") -> int:
+def prepare(config: dict[str, Any], bundle: str, rootfs: str, cgroups: dict[str, str]) -> int:
     """Stands up root, mounts and devices in this mount namespace, before it is entered. Returns the root's descriptor."""
     linux = config.get("linux") or {}
     propagation = linux.get("rootfsPropagation") or "rslave"
@@ -46,7 +51,7 @@ def enter(root: int, pivot: bool, propagation: str) -> None:
     syscalls.mount(None, "/", None, mounts.PROPAGATION[propagation or "rslave"])
 
 
-def close_off(root: int, config: "dict[str, Any]") -> None:
+def close_off(root: int, config: dict[str, Any]) -> None:
     """Masked and read-only paths and the read-only root, while the host's /proc still gives trustworthy handles."""
     linux = config.get("linux") or {}
     for path in linux.get("readonlyPaths") or []:
@@ -57,7 +62,7 @@ def close_off(root: int, config: "dict[str, Any]") -> None:
         mounts.remount(root, "/", k.MS_RDONLY)
 
 
-def _existing(root: int, path: str) -> "int | None":
+def _existing(root: int, path: str) -> int | None:
     try:
         return inroot.open_path(root, path)
     except (FileNotFoundError, NotADirectoryError):

@@ -16,6 +16,7 @@ MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE, MS_SHARED = 1 << 17, 1 << 18, 1 << 19, 1 <<
 MS_RELATIME, MS_I_VERSION, MS_STRICTATIME, MS_LAZYTIME = 1 << 21, 1 << 23, 1 << 24, 1 << 25
 MNT_DETACH = 2
 
+PR_SET_PDEATHSIG = 1
 PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_SET_KEEPCAPS = 23, 24, 8
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 36, 38
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, PR_CAP_AMBIENT_CLEAR_ALL = 47, 2, 4
@@ -31,6 +32,7 @@ _NR_PIVOT_ROOT = {
     "s390x": 217,
     "ppc64le": 203,
 }
+_NR_KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "loongarch64": 219, "s390x": 280, "ppc64le": 271}
 CLOSE_RANGE_CLOEXEC = 4
 _CAPABILITY_VERSION_3 = 0x20080522
 
@@ -104,6 +106,18 @@ def sethostname(name: str) -> None:
 def setdomainname(name: str) -> None:
     raw = os.fsencode(name)
     _checked(_libc.setdomainname(_c(raw), ctypes.c_size_t(len(raw))), f"domainname {name}")
+
+
+def keyctl_join_session_keyring(name: str) -> None:
+    machine = os.uname().machine
+    if machine not in _NR_KEYCTL:
+        return
+    _checked(
+        _libc.syscall(
+            ctypes.c_long(_NR_KEYCTL[machine]), ctypes.c_int(1), _c(_bytes(name)), None, None, None
+        ),
+        "keyctl",
+    )
 
 
 def personality(persona: int) -> None:
@@ -180,3 +194,51 @@ def capget() -> "tuple[int, int, int]":
         return int(getattr(data[0], name)) | int(getattr(data[1], name)) << 32
 
     return joined("effective"), joined("permitted"), joined("inheritable")
+
+
+# include/uapi/linux/bpf.h
+_NR_BPF = {"x86_64": 321, "aarch64": 280, "riscv64": 280, "loongarch64": 280, "s390x": 351, "ppc64le": 361}
+BPF_PROG_LOAD, BPF_PROG_ATTACH, BPF_PROG_DETACH, BPF_PROG_GET_FD_BY_ID, BPF_PROG_QUERY = 5, 8, 9, 13, 16
+BPF_PROG_TYPE_CGROUP_DEVICE, BPF_CGROUP_DEVICE, BPF_F_ALLOW_MULTI = 15, 6, 2
+
+
+def _bpf(command: int, *words: tuple[int, int]) -> tuple[int, bytes]:
+    """`words`: (value, size in bytes) of union bpf_attr, in order. Returns the result and the union afterwards."""
+    machine = os.uname().machine
+    if machine not in _NR_BPF:
+        raise Fault(f"bpf has no known number on {machine}")
+    attr = ctypes.create_string_buffer(b"".join(value.to_bytes(size, "little") for value, size in words), 144)
+    result = _libc.syscall(
+        ctypes.c_long(_NR_BPF[machine]), ctypes.c_int(command), ctypes.byref(attr), ctypes.c_uint(len(attr))
+    )
+    return _checked(result, "bpf"), attr.raw
+
+
+def bpf_prog_load(code: bytes) -> int:
+    """A descriptor of a device program for a cgroup."""
+    held, licence = ctypes.create_string_buffer(code, len(code)), ctypes.create_string_buffer(b"Apache-2.0")
+    kind, count = (BPF_PROG_TYPE_CGROUP_DEVICE, 4), (len(code) // 8, 4)
+    fd, _ = _bpf(BPF_PROG_LOAD, kind, count, (ctypes.addressof(held), 8), (ctypes.addressof(licence), 8))
+    os.set_inheritable(fd, False)
+    return fd
+
+
+def bpf_prog_attach(group: int, program: int) -> None:
+    _bpf(BPF_PROG_ATTACH, (group, 4), (program, 4), (BPF_CGROUP_DEVICE, 4), (BPF_F_ALLOW_MULTI, 4))
+
+
+def bpf_prog_detach(group: int, number: int) -> None:
+    """Detaches the program with this id."""
+    fd, _ = _bpf(BPF_PROG_GET_FD_BY_ID, (number, 4))
+    try:
+        _bpf(BPF_PROG_DETACH, (group, 4), (fd, 4), (BPF_CGROUP_DEVICE, 4))
+    finally:
+        os.close(fd)
+
+
+def bpf_prog_query(group: int) -> list[int]:
+    """The ids of the device programs that are attached to a group."""
+    ids = (ctypes.c_uint32 * 64)()
+    kind, flags = (BPF_CGROUP_DEVICE, 4), (0, 4)
+    _, raw = _bpf(BPF_PROG_QUERY, (group, 4), kind, flags, (0, 4), (ctypes.addressof(ids), 8), (len(ids), 4))
+    return list(ids[: int.from_bytes(raw[24:28], "little")])

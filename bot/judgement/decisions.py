@@ -171,8 +171,8 @@ def _objects(before: str, after: str, own: Sequence[int], *, may_follow: bool) -
         is_near = AFTER_ISSUES.fullmatch(before, run.end()) is not None
     if run is None or not is_near or NUMBER.search(rest):
         return ()
-    named = (int(found[1]) for found in NUMBER.finditer(run[0]))
-    return tuple(dict.fromkeys(number for number in named if number in own))
+    named = tuple(dict.fromkeys(int(found[1]) for found in NUMBER.finditer(run[0])))
+    return named if set(named) <= set(own) else ()  # another repository's cannot be compared
 
 
 def _ways(
@@ -186,9 +186,10 @@ def _ways(
 
 def same_title(said: str, title: str) -> bool:
     """Whether people mean this milestone: `1.0` is 1.0.0 and v1.0, rc1 is rc.1; a candidate is not the release."""
-    return _plain(said) == _plain(title)
+    return plain_title(said) == plain_title(title)
 
 
-def _plain(title: str) -> str:
+def plain_title(title: str) -> str:
+    """What all spellings of a milestone's title have in common."""
     version, dash, candidate = title.lower().strip(" .,;:!").removeprefix("v").partition("-")
     return re.sub(r"(\.0)+$", "", version) + dash + re.sub(r"^rc\.(?=\d)", "rc", candidate)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.judgement.decisions import Act, Asked, Reading, read, same_title
+from bot.judgement.decisions import Act, Asked, Reading, plain_title, read, same_title
 from bot.model.followup import Dismissal, Membership, SeenDecision, Sight
 from bot.model.meeting import Kind
 from bot.model.release import Said
@@ -25,6 +25,20 @@ class Books:
     issues: Mapping[int, Issue]
     milestones: tuple[Milestone, ...]
     memberships: tuple[Membership, ...] = ()
+
+
+class Index:
+    """The books, to look things up in: milestones (number -> title) by what people may call them, spells by issue."""
+
+    def __init__(self, books: Books) -> None:
+        self.is_read, self.issues = books.synced_at is not None, books.issues
+        self.milestones: dict[str, dict[int, str]] = {}
+        for milestone in books.milestones:
+            self.milestones.setdefault(plain_title(milestone.title), {})[milestone.number] = milestone.title
+        self.spells: dict[int, list[Membership]] = {}
+        for each in sorted(books.memberships, key=lambda each: each.seen_from):
+            if each.repo.lower() == books.repo.lower():
+                self.spells.setdefault(each.number, []).append(each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +76,13 @@ def compare(decisions: Iterable[Said], books: Books) -> tuple[Compared, ...]:
         if asked.act in MOVES
         for number in asked.numbers
     }
-    spells: dict[int, list[Membership]] = {}
-    for each in sorted(books.memberships, key=lambda each: each.seen_from):
-        if each.repo.lower() == books.repo.lower():
-            spells.setdefault(each.number, []).append(each)
+    index = Index(books)
     found = []
     for said, reading in readings:
         asked = tuple(_standing(each, said, last) for each in reading.asked)
         now = replace(reading, asked=tuple(each for each in asked if each.numbers))
         if now.asked or reading.unclear or not reading.asked:  # else it was replaced as a whole
-            found.append(Compared(said, reading, _look(now, said.item.at, books, spells)))
+            found.append(Compared(said, reading, _look(now, said.item.at, index)))
     return tuple(found)
 
 
@@ -131,25 +142,17 @@ def _standing(asked: Asked, said: Said, last: Mapping[int, Said]) -> Asked:
     return replace(asked, numbers=tuple(number for number in asked.numbers if last[number] is said))
 
 
-def _look(
-    reading: Reading, decided: datetime, books: Books, spells: Mapping[int, Sequence[Membership]]
-) -> Found:
+def _look(reading: Reading, decided: datetime, index: Index) -> Found:
     """All that is asked as one: the sight that weighs most, and everything that has it."""
-    found = [
-        _compare(asked, number, decided, books, spells.get(number, ()))
-        for asked in reading.asked
-        for number in asked.numbers
-    ]
+    found = [_compare(asked, number, decided, index) for asked in reading.asked for number in asked.numbers]
     found += [Found(Sight.CANNOT_TELL, reading.unclear)] if reading.unclear else []
     sight = next(sight for sight in WEIGHT if any(each.sight is sight for each in found))
     return Found(sight, "; ".join(dict.fromkeys(each.why for each in found if each.sight is sight)))
 
 
-def _compare(
-    asked: Asked, number: int, decided: datetime, books: Books, spells: Sequence[Membership]
-) -> Found:
-    issue = books.issues.get(number)
-    if books.synced_at is None:
+def _compare(asked: Asked, number: int, decided: datetime, index: Index) -> Found:
+    issue = index.issues.get(number)
+    if not index.is_read:
         return Found(Sight.CANNOT_TELL, "the tracker was never read; run `tallyman sync`")
     if issue is None:
         return Found(Sight.CANNOT_TELL, f"#{number} is not recorded")
@@ -163,7 +166,7 @@ def _compare(
         case Act.LABEL | Act.UNLABEL:
             return _labelled(issue, asked.title, wanted=asked.act is Act.LABEL)
         case Act.OUT | Act.INTO:
-            return _moved(asked, issue, decided, books, spells)
+            return _moved(asked, issue, decided, index)
 
 
 def _closed(issue: Issue) -> Found:
@@ -199,11 +202,9 @@ def _labelled(issue: Issue, label: str, *, wanted: bool) -> Found:
     return Found(Sight.CARRIED_OUT if has is wanted else Sight.NOT_SEEN_YET, why)
 
 
-def _moved(
-    asked: Asked, issue: Issue, decided: datetime, books: Books, spells: Sequence[Membership]
-) -> Found:
-    name = f"#{issue.number}"
-    called = {each.number: each.title for each in books.milestones if same_title(asked.title, each.title)}
+def _moved(asked: Asked, issue: Issue, decided: datetime, index: Index) -> Found:
+    name, spells = f"#{issue.number}", index.spells.get(issue.number, [])
+    called = index.milestones.get(plain_title(asked.title), {})
     there = [spell for spell in spells if same_title(asked.title, spell.milestone)]
     if not called and not there and (asked.act is Act.INTO or issue.milestone is not None):
         return Found(Sight.CANNOT_TELL, f"there is no milestone {asked.title}")

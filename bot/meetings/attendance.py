@@ -49,6 +49,7 @@ class Attendance:
             tuple[int, str, str]
         ] = []  # `??? = tianon` speaks of the ??? above it: line, name, nick
         self.seen: dict[str, Seen] = {}
+        self._known: dict[str, Seen] = {}  # the same by the nick as typed: asked for every line
         self.now: dict[str, str] = {}  # a nick that was taken on -> the key of its person
         self._heard: set[str] = set()  # names in front of lines
         self._window: deque[tuple[Line, str, str]] = deque(maxlen=4)
@@ -66,20 +67,23 @@ class Attendance:
         return found
 
     def typed(self, line: Line) -> Seen:
-        person = self.someone(line.nick)
+        person = self._known.get(line.nick)
+        if person is None:
+            person = self._known[line.nick] = self.someone(line.nick)
         person.typed += 1
         person.left_at = None
         return person
 
     def talked(self, person: Seen, line: Line) -> None:
         """Keeps what a line of talk says of others: `name: ...` and `name = nick`."""
-        if ":" in line.text[:66] and (said := people.spoken(line.text)) is not None:
+        text = line.text
+        if ":" in text and (said := people.spoken(text)) is not None:
             person.addressed += 1
             if len(person.wrote) < MOST_NAMES:
                 person.wrote.setdefault(said[0].lower(), said[0])
                 self._heard.add(said[0].lower())
             self.compare(line, *said)
-        elif (stated := people.alias(line.text)) is not None:
+        elif "=" in text and (stated := people.alias(text)) is not None:
             self._state(line, *stated)
 
     def _state(self, line: Line, name: str, nick: str) -> None:
@@ -101,6 +105,7 @@ class Attendance:
                 found.left_at = None
         elif line.event is Event.RENAMED and self.follow and line.text:
             key, new = self.key(line.nick), line.text.split()[0]
+            self._known.clear()
             if new.lower() != key:
                 self.now[new.lower()] = key
             if (found := self.seen.get(key)) is not None and new != found.nick:

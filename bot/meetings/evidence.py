@@ -96,7 +96,9 @@ def _guessed(owner: str, action: Action, people: People, activity: Activity) -> 
         guessed = tie.certainty is Certainty.GUESSED and tie.means is Means.NICK
         if guessed and not is_person and tie.value.casefold() == owner.casefold():
             for value in people.known_as(tie.person, Means.LOGIN):
-                found.setdefault(value.casefold(), Login(owner, value, tie.why))
+                found.setdefault(
+                    value.casefold(), Login(owner, value, tie.why or f"{owner} may be {tie.person}")
+                )
     nicks = people.known_as(owner, Means.NICK) if is_person else (owner,)
     alike = [
         (nick, login) for nick in nicks for login in activity.by_author if are_spelled_alike(nick, login)

@@ -43,28 +43,30 @@ class Follower:
         """
         held: Line | None = None
         for line in lines:
-            if line.text[:1] == "[" and line.text[:5].lower() == OFF:
+            text = line.text
+            if text[:1] == "[" and text[:5].lower() == OFF:
                 continue  # off the record
             if held is not None:
-                if BOT_SAYS.match(line.text):
+                if BOT_SAYS.match(text):
                     yield self.begin(held), held
                 elif self.now is not None:
                     yield self.now, held
                 held = None
-            if self.is_start(line):
-                if (self.now is not None and self.now.ended_at is None) or not self._is_enough(line):
+            now = self.now
+            if text[:1] == "#" and self.is_start(line):
+                if (now is not None and now.ended_at is None) or not self._is_enough(line):
                     held = line
                     continue
                 yield self.begin(line), line
-            elif self.now is not None and (self.now.ended_at is None or line.nick == self.now.bot):
-                yield self.now, line
+            elif now is not None and (now.ended_at is None or line.nick == now.bot):
+                yield now, line
             else:
                 self.now = None
         if held is not None and self.now is not None:
             yield self.now, held
 
     def is_start(self, line: Line) -> bool:
-        if line.text[:1] != "#" or line.emote or line.event:
+        if line.emote or line.event:
             return False
         if self.style is Style.MEETBOT:
             return line.text.startswith(START)

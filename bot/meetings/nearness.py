@@ -10,9 +10,8 @@ SUFFIX = re.compile(
 )
 LONGEST = 100  # characters; no name of a person is longer
 TYPO_LENGTH = 5  # of shorter names one changed letter makes another name
-TYPO_LIKENESS = (
-    90  # mruanl and mrunalp have 93, mruanl and mrunal 96; brandon and brendan, two people, have 85
-)
+# mruanl and mrunalp have 93, mruanl and mrunal 96; brandon and brendan, who are two people, have 85.
+TYPO_LIKENESS = 90
 PREFIX_LENGTH = 3
 
 

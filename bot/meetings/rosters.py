@@ -57,10 +57,11 @@ def _read_line(line: str) -> tuple[Entry, ...] | None:
         return ()
     if len(line) > LONGEST:
         return None
-    text = line[len((BULLET.match(line) or [""])[0]) :].removeprefix("* ")
+    text = line[len((BULLET.match(line) or [""])[0]) :]
     mail, logins = MAIL.search(text), LOGIN.findall(text)
     ends = [text.find(mark) for mark in "<(@[" if mark in text]
     name = text[: min(ends)].strip(" \t,:-")
+    name = "" if set("/*") & set(name) else name  # the pattern of a file that somebody owns
     if not logins and mail is None:
         return None
     if len(logins) > 1:  # a line of owners: none of them is the name's
@@ -101,10 +102,13 @@ def roster_ties(
         own = [
             (means, value) for means, value in ((Means.LOGIN, entry.login), (Means.MAIL, entry.mail)) if value
         ]
-        persons = [
-            people.person_of(means, value) or found.get((means, value.casefold())) for means, value in own
+        known = [
+            person
+            for means, value in own
+            for person in (*people.persons_of(means, value), found.get((means, value.casefold())))
+            if person is not None
         ]
-        person = next(filter(None, persons), None) or new_key(entry.login or entry.name, taken)
+        person = known[0] if known else new_key(entry.login or entry.name, taken)
         taken.add(person)
         found |= {(means, value.casefold()): person for means, value in own}
         said = [*own, (Means.NAME, entry.name)] if entry.name else own

@@ -62,7 +62,7 @@ class People:
 
     def person_of(self, means: Means, value: str) -> str | None:
         """The person's key, from confirmed ties only; None also when several persons are said to have it."""
-        persons = self._persons_of(means, value)
+        persons = self.persons_of(means, value)
         return persons[0] if len(persons) == 1 else None
 
     def known_as(self, person: str, means: Means) -> tuple[str, ...]:
@@ -75,7 +75,8 @@ class People:
             return tuple(values)
         return tuple(value for value in values if self.person_of(means, value) == person)
 
-    def _persons_of(self, means: Means, value: str) -> tuple[str, ...]:
+    def persons_of(self, means: Means, value: str) -> tuple[str, ...]:
+        """Everybody of whom it is confirmed; more than one is a conflict, or a name that is shared."""
         wanted = value.casefold()
         return tuple(
             dict.fromkeys(tie.person for tie in self._confirmed(means) if tie.value.casefold() == wanted)

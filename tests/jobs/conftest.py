@@ -1,5 +1,25 @@
-"""The databases of tests/databases.py, for this room."""
+"""A fresh world and a fresh database for each errand."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.jobs.desk import Desk
+from bot.records.engine import Engine
 from tests.databases import empty, engine, fresh
+from tests.world import World, harbour
 
-__all__ = ["empty", "engine", "fresh"]
+__all__ = ["desk", "empty", "engine", "fresh", "world"]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with harbour(tmp_path / "world") as found:
+        yield found
+
+
+@pytest.fixture
+def desk(world: World, engine: Engine) -> Desk:
+    """What an errand works with, at the local GitHub."""
+    return world.desk(engine)

@@ -14,7 +14,7 @@ from bot.model.meeting import Line, Status
 from bot.records.engine import Engine, read_session, write_session
 from bot.records.meetings import load_meeting
 from bot.records.steps import save_step
-from tests.jobs.test_recording import desk
+from tests.jobs.test_recording import quiet
 
 START = datetime(2026, 6, 3, 10, tzinfo=UTC)
 READING = recording.Reading(Home("harbour/quay", ("harbour/quay",)), "quay.log", "#quay")
@@ -30,7 +30,7 @@ def log() -> list[Line]:
 
 
 def recorded(engine: Engine) -> tuple[Desk, int]:
-    here = desk(engine)
+    here = quiet(engine)
     (saved, _), *_ = recording.run(here, log(), READING)
     return here, saved.id
 

@@ -28,7 +28,7 @@ SAID = (
 )  # fmt: skip
 
 
-def desk(engine: Engine, now: datetime = START + timedelta(hours=2)) -> Desk:
+def quiet(engine: Engine, now: datetime = START + timedelta(hours=2)) -> Desk:
     def nobody() -> object:
         raise AssertionError("recording asks no tracker")
 
@@ -50,31 +50,31 @@ def said(lines: list[Line]) -> list[tuple[datetime, str]]:
 
 
 def test_a_log_is_recorded_once_however_often_it_is_read(engine: Engine) -> None:
-    (first, meeting), *_ = recording.run(desk(engine), log(), READING)
-    (again, same), *_ = recording.run(desk(engine), log(), READING)
+    (first, meeting), *_ = recording.run(quiet(engine), log(), READING)
+    (again, same), *_ = recording.run(quiet(engine), log(), READING)
     assert (first.is_new, first.added, again.is_new, again.added) == (True, 15 + 6, False, 0)
     assert same == meeting
     assert kept(engine, first.id) == said(log())
 
 
 def test_a_longer_version_adds_only_what_is_new(engine: Engine) -> None:
-    (first, _), *_ = recording.run(desk(engine), log()[:8], READING)
-    (second, meeting), *_ = recording.run(desk(engine), log(), READING)
+    (first, _), *_ = recording.run(quiet(engine), log()[:8], READING)
+    (second, meeting), *_ = recording.run(quiet(engine), log(), READING)
     assert first.id == second.id
     assert meeting.ended_at is not None
     assert kept(engine, first.id) == said(log())
 
 
 def test_a_shorter_version_takes_nothing_away(engine: Engine) -> None:
-    (first, whole), *_ = recording.run(desk(engine), log(), READING)
-    (second, meeting), *_ = recording.run(desk(engine), log()[:5], READING)
+    (first, whole), *_ = recording.run(quiet(engine), log(), READING)
+    (second, meeting), *_ = recording.run(quiet(engine), log()[:5], READING)
     assert (second.id, second.added, meeting) == (first.id, 0, whole)
 
 
 def test_a_meeting_that_is_renamed_further_down_stays_the_same_meeting(engine: Engine) -> None:
-    (first, _), *_ = recording.run(desk(engine), log()[:3], READING)
+    (first, _), *_ = recording.run(quiet(engine), log()[:3], READING)
     renamed = [*log()[:3], Line(4, START + timedelta(minutes=1), "ada", "#meetingname harbour")]
-    (second, meeting), *_ = recording.run(desk(engine), renamed, READING)
+    (second, meeting), *_ = recording.run(quiet(engine), renamed, READING)
     assert (second.id, meeting.name) == (first.id, "harbour")
 
 
@@ -83,8 +83,8 @@ def test_lines_that_were_missing_stand_where_they_belong(engine: Engine) -> None
     renumbered = [
         line._replace(number=n) for n, line in enumerate(gap, start=1)
     ]  # cut out of a file, then numbered anew
-    (first, _), *_ = recording.run(desk(engine), renumbered, READING)
-    (_, meeting), *_ = recording.run(desk(engine), log(), READING)
+    (first, _), *_ = recording.run(quiet(engine), renumbered, READING)
+    (_, meeting), *_ = recording.run(quiet(engine), log(), READING)
     assert kept(engine, first.id) == said(log())
     assert [i.text for i in meeting.items if i.kind is Kind.AGREED] == ["Move #7 out of 1.0"]
     with read_session(engine) as session:
@@ -94,7 +94,7 @@ def test_lines_that_were_missing_stand_where_they_belong(engine: Engine) -> None
 
 def test_a_log_without_a_meeting_leaves_the_database_as_it_was(engine: Engine) -> None:
     with pytest.raises(BadInput, match=r"no meeting starts in quay\.log"):
-        recording.run(desk(engine), log()[1:], READING)
+        recording.run(quiet(engine), log()[1:], READING)
     with read_session(engine) as session:
         assert session.scalar(select(func.count()).select_from(LineRow)) == 0
 
@@ -105,7 +105,7 @@ def test_a_log_that_breaks_off_half_way_leaves_the_database_as_it_was(engine: En
         raise BadInput("line 11 of quay.log has the time 25:00", do="correct the line")
 
     with pytest.raises(BadInput):
-        recording.run(desk(engine), broken(), READING)
+        recording.run(quiet(engine), broken(), READING)
     with read_session(engine) as session:
         assert session.scalar(select(func.count()).select_from(LineRow)) == 0
         assert session.scalar(select(func.count()).select_from(ItemRow)) == 0
@@ -113,7 +113,7 @@ def test_a_log_that_breaks_off_half_way_leaves_the_database_as_it_was(engine: En
 
 def test_what_is_off_the_record_is_nowhere(engine: Engine) -> None:
     lines = [*log()[:3], Line(4, START, "ada", "[off] bo is ill"), Line(5, START, "ada", "[OFF] really")]
-    (saved, _), *_ = recording.run(desk(engine), lines, READING)
+    (saved, _), *_ = recording.run(quiet(engine), lines, READING)
     assert kept(engine, saved.id) == said(log()[:3])
 
 
@@ -130,7 +130,7 @@ def test_an_old_meeting_is_archived_and_never_judged(
     engine: Engine, age: timedelta, asked: bool | None, archived: bool
 ) -> None:
     reading = recording.Reading(READING.home, "quay.log", "#quay", archived=asked)
-    (saved, _), *_ = recording.run(desk(engine, START + age), log(), reading)
+    (saved, _), *_ = recording.run(quiet(engine, START + age), log(), reading)
     with read_session(engine) as session:
         assert (saved.id in archived_ids(session)) is archived
         actions, decisions = load_said(session, ["harbour/quay"])
@@ -154,9 +154,9 @@ def test_random_cuts_never_lose_or_double_a_line(fresh: Fresh, data: st.DataObje
         piece = [whole[0], *(whole[n] for n in sorted(picked))]
         if data.draw(st.booleans()):
             piece = [line._replace(number=n) for n, line in enumerate(piece, start=1)]
-        recording.run(desk(engine), piece, READING)
-    (saved, meeting), *_ = recording.run(desk(engine), whole, READING)
+        recording.run(quiet(engine), piece, READING)
+    (saved, meeting), *_ = recording.run(quiet(engine), whole, READING)
     assert sorted(kept(engine, saved.id)) == sorted(said(whole))
-    (again, same), *_ = recording.run(desk(engine), whole, READING)
+    (again, same), *_ = recording.run(quiet(engine), whole, READING)
     assert (again.added, same) == (0, meeting)
     engine.dispose()

@@ -94,6 +94,13 @@ BOTH = ("refrun", "runc")
         ),
         pytest.param(
             BOTH,
+            [run("PP"), run("NN", runtime="runc")],
+            UNKNOWN,
+            "refrun: 2 of 2 cases pass; runc could not be tested (no case applies)",
+            id="nothing applies to one of two",
+        ),
+        pytest.param(
+            BOTH,
             [run("FF", runtime="runc")],
             FAILED,
             "runc: 0 of 2 cases pass, 2 do not; refrun was not run",

@@ -7,7 +7,7 @@ import pytest
 from bot.judgement.decisions import Reading, read, same_title
 from tests.judgement.made import NOON, REPO, said
 
-TITLES = ("1.0.0", "1.0.1", "v1.1.0", "1.0.0-rc", "Backlog", "v2.0.0-rc.1")
+TITLES = ("1.0.0", "1.0.1", "v1.1.0", "1.0.0-rc", "Backlog", "Backlog 2", "v2.0.0-rc.1")
 
 
 def reading(text: str) -> Reading:
@@ -40,6 +40,8 @@ def in_words(found: Reading) -> str:
         pytest.param("remove #1 from milestone 1.0", "out 1.0 1", id="milestone before its title"),
         pytest.param("move #1 to the backlog", "into backlog 1", id="a milestone without a version"),
         pytest.param("move #1 out of 1.0.0-rc", "out 1.0.0-rc 1", id="the candidates' milestone"),
+        pytest.param("move #1 to backlog 2", "into backlog 2 1", id="the longer of two titles"),
+        pytest.param("MOVE #1 OUT OF 1.0", "out 1.0 1", id="out of, in capital letters"),
         pytest.param("keep #1 in 1.0", "into 1.0 1", id="keep"),
         pytest.param("#1 is not urgent, move it out of 1.0", "out 1.0 1", id="it"),
         pytest.param("#1 and #2 can wait: move them to 1.1", "into 1.1 1,2", id="them"),
@@ -49,12 +51,25 @@ def in_words(found: Reading) -> str:
         # closing and merging
         pytest.param("Close #1", "close 1", id="close"),
         pytest.param("#1: close", "close 1", id="close behind a colon"),
+        pytest.param("CLOSE PULL REQUEST #1 AND #2", "close 1,2", id="in capital letters"),
+        pytest.param("#1 IS TO BE CLOSED", "close 1", id="in capital letters, the issue first"),
+        pytest.param("#1 WAITS, MOVE IT TO BACKLOG", "into BACKLOG 1", id="it, in capital letters"),
+        pytest.param("#1 AND #2 WAIT, MOVE BOTH TO 1.1", "into 1.1 1,2", id="both, in capital letters"),
+        pytest.param(
+            "CLOSE #2 AND #1 IS FINE",
+            "which issue it means is not clear",
+            id="a new sentence in capital letters",
+        ),
         pytest.param("close #1 in favour of #2", "close 1", id="in favour of another"),
         pytest.param(
             "#1 is closed, #2 merged", "which issue it means is not clear", id="two verbs, one sentence"
         ),
         pytest.param("merge #1 and close #2", "merge 1; close 2", id="two clauses"),
         pytest.param("land #1; move #2 to 1.1", "merge 1; into 1.1 2", id="two sentences"),
+        pytest.param("close spec#1 and quay/spec#2", "close 1,2", id="with the repository's name"),
+        pytest.param(
+            "close #1 and other#2", "which issue it means is not clear", id="one of ours and one of another"
+        ),
         pytest.param("close other#1", "which issue it means is not clear", id="another repository's issue"),
         # kept open and opened again
         pytest.param("reopen #1", "open 1", id="reopen"),
@@ -112,7 +127,10 @@ def in_words(found: Reading) -> str:
         ),
         pytest.param("we are close to done with #1", "which issue it means is not clear", id="close to"),
         pytest.param("move it to 1.1, see #1 and #2", "which issue it means is not clear", id="it, of two"),
-        pytest.param("close #1 " + "x" * 1000, "it is too long for a machine to read", id="a very long text"),
+        pytest.param("close #1 ".ljust(1000, "x"), "close 1", id="as long as it may be"),
+        pytest.param(
+            "close #1 ".ljust(1001, "x"), "it is too long for a machine to read", id="a very long text"
+        ),
         pytest.param("", "it names no move, closing or merge", id="an empty text"),
     ],
 )
@@ -129,6 +147,17 @@ def test_a_link_names_an_issue_as_well() -> None:
         (),
     )
     assert in_words(found) == "close 12"
+
+
+def test_a_title_is_text_even_when_it_looks_like_a_pattern() -> None:
+    titles = ("(.*)+$", "[a-", "?", "", "1.0 (final)")
+    found = [in_words(read(said(f"move #1 to {title}", NOON).item, REPO, titles)) for title in titles]
+    nothing = "which milestone it means is not clear"
+    assert found == ["into (.*)+$ 1", "into [a- 1", "into ? 1", nothing, "into 1.0 (final) 1"]
+
+
+def test_a_repository_s_name_knows_no_case() -> None:
+    assert in_words(read(said("close #1", NOON).item, REPO.upper(), TITLES)) == "close 1"
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ def asked(decisions: list[Said], **more: Any) -> Verdict:
             id="two are not",
         ),
         pytest.param(["Close #1", "#7 is fine"], FAILED, LATE, "", id="not seen outweighs unclear"),
+        pytest.param(["Label #3 as 1.0.0"], PASSED, NONE, "", id="a label that is called like the milestone"),
         pytest.param(["Close other#1"], PASSED, NONE, "", id="#1 of another repository"),
         pytest.param(
             ["Close #3", "Move #3 out of 1.1", "Close it"], PASSED, NONE, "", id="another release's"
@@ -145,6 +146,12 @@ def test_1_0_is_the_milestone_however_it_is_spelled(title: str) -> None:
     release = milestone(title)
     verdict = asked(decided("Move #1 out of 1.0"), target=target(milestone=release), milestones=(release,))
     assert verdict.outcome is FAILED
+
+
+def test_of_two_milestones_of_one_name_the_one_it_is_in_is_named() -> None:
+    two = (milestone("1.0.0", 5), milestone("v1.0", 1))
+    verdict = asked(decided("Move #1 out of 1.0"), target=target(milestone=two[1]), milestones=two)
+    assert verdict.links[0].text.endswith("#1 is still in v1.0")
 
 
 @pytest.mark.parametrize(
@@ -189,13 +196,16 @@ def test_the_days_of_grace_are_the_rule_sets_say() -> None:
     three_days_old = given(decided("Close #1", days=3))
     outcomes = [judge(three_days_old, rule("decisions_seen", grace_days=days)).outcome for days in (3, 2)]
     assert outcomes == [PASSED, FAILED]
+    unsaid = [judge(given(decided("Close #1", days=days)), rule("decisions_seen")).outcome for days in (7, 8)]
+    assert unsaid == [PASSED, FAILED], "a week where the rule set is silent"
 
 
 def test_within_the_week_a_condition_may_still_come_true() -> None:
     verdict = asked(decided("Merge #7 once it has two approvals", days=2) + decided("Close #2", "Merge #5"))
     assert verdict.outcome is PASSED
     assert verdict.reason == "1 of the last 7 days may still be carried out; 2 more can be seen"
-    assert len(verdict.links) == 1
+    text = "Merge #7 once it has two approvals (weekly, 2026-06-03): #7 is open; it sets a condition; it has until 2026-06-20"
+    assert [link.text for link in verdict.links] == [text]
 
 
 @pytest.mark.parametrize(
@@ -297,6 +307,23 @@ def test_what_was_accepted_counts_as_agreed() -> None:
 def test_the_releases_own_issue_and_pull_request_belong_to_it(text: str, outcome: Outcome) -> None:
     own = target(milestone=RELEASE, issue=ISSUES[3], pull=ISSUES[6])
     assert asked(decided(text), target=own).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        pytest.param("Close #4", FAILED, id="not seen"),
+        pytest.param("Merge #5", UNKNOWN, id="seen, but others may be about the release"),
+    ],
+)
+def test_without_its_milestone_a_release_is_not_called_in_order(text: str, outcome: Outcome) -> None:
+    lost = target(milestone=None, issue=ISSUES[3], pull=ISSUES[4], notes=("no milestone matches 1.0.0",))
+    assert asked(decided(text), target=lost).outcome is outcome
+
+
+def test_a_repository_s_name_knows_no_case() -> None:
+    loud = replace(target(milestone=RELEASE), repo="Quay/SPEC")
+    assert asked(decided("Close #1"), target=loud).reason == LATE
 
 
 def test_without_a_recorded_meeting_nothing_is_known() -> None:

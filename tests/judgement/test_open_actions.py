@@ -68,6 +68,17 @@ def test_actions_that_name_the_release_are_counted(
     assert (verdict.outcome, verdict.reason) == (outcome, reason)
 
 
+def test_an_action_is_perhaps_done_only_when_all_it_names_is_closed() -> None:
+    verdict = judge(evidence(issues=ISSUES, actions=(action("mend #2 and #1"),)), rule("open_actions"))
+    assert [link.text for link in verdict.links] == ["mend #2 and #1 (nobody named; weekly, 2026-06-03)"]
+
+
+def test_a_repository_s_name_knows_no_case() -> None:
+    loud = replace(target(), repo="Quay/SPEC")
+    given = evidence(issues=ISSUES, actions=(action("mend #1"),), target=loud)
+    assert judge(given, rule("open_actions")).outcome is FAILED
+
+
 def test_without_a_recorded_meeting_nothing_is_known() -> None:
     verdict = judge(evidence(meetings=0, issues=ISSUES), rule("open_actions"))
     assert verdict.outcome is UNKNOWN

@@ -172,3 +172,4 @@ def test_the_release_pull_request_counts_outside_the_milestone_too_and_once() ->
 def test_how_many_approvals_are_needed_is_the_rule_sets_say() -> None:
     given = evidence(issues=(issue(4, is_pull=True),), pulls=(pull(4, "bo+"),))
     assert [asked(given, needed).outcome for needed in (0, 1, 2)] == [PASSED, PASSED, FAILED]
+    assert judge(given, rule("review_state")).outcome is FAILED, "two where the rule set is silent"

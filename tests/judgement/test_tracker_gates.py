@@ -115,6 +115,12 @@ def test_an_old_tracker_is_no_ground_to_judge_on(
     assert (verdict.outcome, verdict.reason) == (outcome, reason)
 
 
+def test_a_day_is_fresh_where_the_rule_set_is_silent() -> None:
+    judge, silent = gates()["freshness"], rule("freshness")
+    outcomes = [judge(evidence(synced_at=ago(hours=hours)), silent).outcome for hours in (24, 24.5)]
+    assert outcomes == [PASSED, UNKNOWN]
+
+
 OWN_ISSUE = issue(8, title="Release v1.0.0")
 OWN_PULL = issue(9, title="version: release v1.0.0", is_pull=True)
 
@@ -132,11 +138,11 @@ OWN_PULL = issue(9, title="version: release v1.0.0", is_pull=True)
             (),
             id="only the release's own issue and pull request",
         ),
-        pytest.param([issue(1, closed=True), OWN_PULL], PASSED, "all 1 are closed", (), id="all closed"),
+        pytest.param([issue(1, closed=True), OWN_PULL], PASSED, "1 of 1 is closed", (), id="all closed"),
         pytest.param(
             [issue(1, closed="completed"), issue(2, closed="not_planned"), issue(3, closed="duplicate")],
             PASSED,
-            "all 3 are closed, 2 of them without being done",
+            "3 of 3 are closed, 2 of them without being done",
             (),
             id="closed without being done is said",
         ),

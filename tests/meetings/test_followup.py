@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.meetings.followup import actions_of, by_owner, days_open, follow, wants_issue
@@ -126,6 +126,7 @@ STEPS = st.builds(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(STEPS, max_size=6).flatmap(lambda steps: st.tuples(st.just(steps), st.permutations(steps))))
 def test_the_order_in_which_steps_are_read_changes_nothing(both: tuple[list[Step], list[Step]]) -> None:
     one, other = both
@@ -133,6 +134,7 @@ def test_the_order_in_which_steps_are_read_changes_nothing(both: tuple[list[Step
     assert folded(*one).is_open is (folded(*one).state in (State.OPEN, State.HANDED_OVER))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(STEPS, max_size=4))
 def test_opening_it_last_always_makes_it_visible(steps: list[Step]) -> None:
     assert folded(*steps, step("open", at="2016-06-04")).is_open

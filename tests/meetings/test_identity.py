@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.meetings.identity import guess, join, nick_in, person_in
@@ -64,6 +64,16 @@ def joined(*ties: Tie) -> People:
             id="the nick that was let go of cannot take itself back",
         ),
         pytest.param(
+            [tie("ada", NICK, "ada", UNLINKED, by="ada-q"), tie("ada", NICK, "ada", by="ada", at="2016-05-09")],
+            None,
+            id="not even when it is spelled like the person's key",
+        ),
+        pytest.param(
+            [LOGIN_OF_ADA, tie("ada", NICK, "a", UNLINKED, by="ada-q"), tie("ada", NICK, "a", by="ada-q")],
+            None,
+            id="both in one moment: it is let go of",
+        ),
+        pytest.param(
             [tie("ada", NICK, "q"), tie("bo", NICK, "Q")], None, id="what two have is nobody's"
         ),
         pytest.param(
@@ -118,6 +128,7 @@ TIES = st.builds(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(TIES, max_size=8))
 def test_joining_again_changes_nothing_whatever_was_said(ties: list[Tie]) -> None:
     once = joined(*ties)
@@ -132,6 +143,7 @@ def test_joining_again_changes_nothing_whatever_was_said(ties: list[Tie]) -> Non
             )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(TIES, max_size=8), TIES)
 def test_what_was_unlinked_last_is_never_a_fact(ties: list[Tie], last: Tie) -> None:
     end = tie(last.person, last.means, last.value, UNLINKED, at="2016-05-04")
@@ -204,6 +216,11 @@ def test_an_address_is_never_guessed_by() -> None:
     assert guess(["vmarmol"], joined(tie("victor", MAIL, "vmarmol")), at=AT, source="") == ()
 
 
+def test_of_a_short_name_one_changed_letter_makes_another() -> None:
+    assert near_names("pual", ["paul", "anna"]) == ()
+    assert near_names("mruanl", ["mrunal"]) == ("mrunal",)
+
+
 def test_near_names_of_a_meeting_come_likest_first() -> None:
     there = ("wking", "mrunalp", "Mruanl", "RobDolinMS", "duglin", "dug", "Duglin", "vishh", "Vish")
     assert near_names("Mruanl", there) == ("mrunalp",)
@@ -211,6 +228,7 @@ def test_near_names_of_a_meeting_come_likest_first() -> None:
     assert near_names("wking", there) == ()
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=200), st.text(max_size=200), st.booleans())
 def test_no_two_names_make_the_likeness_raise(name: str, known: str, is_full_name: bool) -> None:
     score, why = likeness(name, known, is_full_name=is_full_name)

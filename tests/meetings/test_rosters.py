@@ -7,7 +7,7 @@ import pytest
 from bot.meetings.identity import join
 from bot.meetings.rosters import Entry, new_key, read_roster, roster_ties
 from bot.model.person import Means, People
-from tests.meetings.made import when
+from tests.meetings.made import tie, when
 from tests.skips import skip_data
 
 AT = when("2016-06-01")
@@ -37,6 +37,7 @@ TOML = """
         pytest.param("Ada Quay <a@x.example>", Entry("Ada Quay", "a@x.example", ""), id="no login"),
         pytest.param("Ada Quay <a+oci@x.example> @adaq", Entry("Ada Quay", "a+oci@x.example", "adaq"), id="no brackets"),
         pytest.param("@adaq", Entry("", "", "adaq"), id="a login alone"),
+        pytest.param("/docs/*.md @adaq", Entry("", "", "adaq"), id="an owner of files"),
         pytest.param("  Zoë Müller-Łaś <z@x.example> (@zoe)\r", Entry("Zoë Müller-Łaś", "z@x.example", "zoe"), id="letters of all kinds"),
     ],
 )  # fmt: skip
@@ -52,7 +53,7 @@ def test_a_line_names_one_person(line: str, entry: Entry) -> None:
         pytest.param("* @ada @bo @org/team", 2, 0, id="a line of owners; a team is nobody"),
         pytest.param("Ada <a at x.example> @", 0, 1, id="a line that cannot be read is kept as such"),
         pytest.param("Ada <a@x.example> (@a)\nAda <a@x.example> (@a)", 1, 0, id="the same line twice"),
-        pytest.param("x" * 600 + "@", 0, 1, id="a line too long for a person"),
+        pytest.param("x" * 600 + " (@ada)", 0, 1, id="a line too long for a person"),
         pytest.param("", 0, 0, id="an empty file"),
         pytest.param(TOML, 1, 0, id="TOML tables; a name without a login or an address is nobody yet"),
         pytest.param("[people.ada]\nName = oops (@ada)", 1, 0, id="nearly TOML is read by lines"),
@@ -101,6 +102,15 @@ def test_somebody_whose_login_is_corrected_keeps_their_key() -> None:
     people = join(people, roster_ties(right, people, at=AT, source="MAINTAINERS")).people
     assert people.person_of(Means.LOGIN, "ADA") == "adda"
     assert people.known_as("adda", Means.LOGIN) == ("adda", "ada")
+
+
+def test_a_login_that_two_persons_claim_makes_no_third() -> None:
+    roster = read_roster("Ada Quay (@ada)")
+    people = join(People(), roster_ties(roster, People(), at=AT, source="")).people
+    people = join(people, [tie("bo", Means.LOGIN, "Ada")]).people
+    again = join(people, roster_ties(roster, people, at=AT, source=""))
+    assert again.people == people
+    assert [each.persons for each in again.conflicts] == [("ada", "bo")]
 
 
 def test_a_name_alone_joins_nobody() -> None:

@@ -135,7 +135,7 @@ def test_markdown_has_the_shape_it_has_with_harmless_words(text: str, form: str)
     tokens = inline(found)
     assert {token.type for token in tokens} <= {
         "text", "text_special", "softbreak", "strong_open", "strong_close", "em_open", "em_close", "s_open", "s_close",
-        "link_open", "link_close", "code_inline",
+        "link_open", "link_close", "code_inline",  # a commit's name, which GitHub would link
     }  # fmt: skip
     assert [
         t.content for t in tokens if t.type == "code_inline" and not re.fullmatch("[0-9a-f]{7,40}", t.content)

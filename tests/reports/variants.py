@@ -28,7 +28,7 @@ def said(rule: str, outcome: Outcome, reason: str, *links: Link, who: tuple[str,
 
 READY = (
     said("DUE", PASSED, "due 2026-07-01", MILESTONE),
-    said("OPEN", PASSED, "all 5 are closed, 1 of them without being done"),
+    said("OPEN", PASSED, "5 of 5 are closed, 1 of them without being done"),
     said("REVIEW", Outcome.WAIVED, "set aside by ada: one reviewer is away"),
     said("CASES", Outcome.NOT_APPLICABLE, "the project has no conformance suite"),
     said("FRESH", PASSED, "read within the last 24 hours"),

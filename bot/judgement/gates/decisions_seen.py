@@ -40,7 +40,10 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
     for each in about_release(evidence):
         decided[_state(each.compared, evidence, grace)].append(each)
     late, unread, unclear, waiting, done, dismissed = decided.values()
-    links = tuple(_link(each) for each in (*late, *unread, *unclear, *waiting))
+    links = tuple(_link(each, "") for each in (*late, *unread, *unclear))
+    links += tuple(
+        _link(each, f"; it has until {each.compared.said.item.at + grace:%Y-%m-%d}") for each in waiting
+    )
     if late:
         who = tuple(dict.fromkeys(each.compared.said.item.by for each in late))
         return Verdict(rule, Outcome.FAILED, _late(late), links, who)
@@ -52,7 +55,7 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
     if unclear:
         reason = f"{_count(len(unclear))} not plain enough to compare with the tracker"
         return Verdict(rule, Outcome.UNKNOWN, reason, links)
-    if not (waiting or done or dismissed) and (missing := evidence.no_milestone()):
+    if missing := evidence.no_milestone():  # what it holds is not known, so more decisions may be about it
         return Verdict(rule, Outcome.UNKNOWN, missing)
     reason = _in_order(len(waiting), len(done), len(dismissed), grace.days)
     return Verdict(rule, Outcome.PASSED, reason, links)
@@ -129,8 +132,8 @@ def _own(each: Compared, evidence: Evidence) -> list[Reference]:
     return [ref for ref in each.said.item.references if ref.repo.lower() == repo]
 
 
-def _link(each: Decided) -> Link:
+def _link(each: Decided, term: str) -> Link:
     said, found = each.compared.said, each.compared.found
     is_sought = found.sight in (Sight.NOT_SEEN_YET, Sight.OTHER_WAY)
     condition = "; it sets a condition" if each.compared.reading.is_open and is_sought else ""
-    return Link(f"{said.item.text} ({said.meeting}): {found.why}{condition}", each.url)
+    return Link(f"{said.item.text} ({said.meeting}): {found.why}{condition}{term}", each.url)

@@ -17,7 +17,8 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
     if not still_open:
         aside = sum(issue.state_reason in SET_ASIDE for issue in members)
         but = f", {aside} of them without being done" if aside else ""
-        return Verdict(rule, Outcome.PASSED, f"all {len(members)} are closed{but}")
+        closed = f"{len(members)} of {len(members)} {'is' if len(members) == 1 else 'are'} closed"
+        return Verdict(rule, Outcome.PASSED, closed + but)
     links = tuple(Link(f"#{issue.number} {issue.title}", issue.url) for issue in still_open)
     who = tuple(dict.fromkeys(login for issue in still_open for login in issue.assignees))
     verb = "is" if len(still_open) == 1 else "are"

@@ -17,7 +17,7 @@ FORMAT = TextFormat(
         rf"{NICK} kicked from #[^\s]++ by [^\s]++ ?(.*)",
     ),
     renamed=(rf"Nick change: {NICK} -> {NICK}",),
-    noise=(r"#[^\s]++: mode change ", r"Topic changed on ", rf"[^\s<>]++ {HOST} (?:returned|requested) "),
+    noise=(r"#\S+: mode change ", r"Topic changed on ", rf"[^\s<>]++ {HOST} (?:returned|requested) "),
     days=(r"\[\d\d:\d\d(?::\d\d)?\] --- (.+)",),
     rank=22,
     day_from="`[00:00] --- Wed Jun  1 2016`",

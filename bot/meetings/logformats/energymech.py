@@ -17,7 +17,7 @@ FORMAT = TextFormat(
         rf"\*\*\* {NICK} was kicked by [^\s]++{REASON}",
     ),
     renamed=(rf"\*\*\* {NICK} is now known as {NICK}",),
-    noise=(r"\*\*\* ", r"-[^\s]++- "),
+    noise=(r"\*\*\* ", r"-\S+- "),
     rank=40,
     day_from="the file's name, or the bracket",
     told_by="`*** Joins:` as ZNC, which comes first; only a date in the bracket sets it apart",

@@ -34,6 +34,7 @@ FORMAT = JsonFormat(
     sample='{"messages": [{"sender": "nick", "payload": "text", "action": false, "timestamp": ...}], "events": ...}',
     fits=fits,
     read=read,
+    reads="talk, /me",
     day_from="every message",
     told_by="messages with sender, payload and timestamp",
     notes="its events are not read: they follow from the messages",

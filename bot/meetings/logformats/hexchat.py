@@ -21,7 +21,7 @@ FORMAT = TextFormat(
     renamed=(rf"{TOLD}is now known as {NICK}",),
     noise=(
         r"\*[\t ] *(?:Now talking |Topic for |You are |You have |Disconnected|[^\s]++ (?:gives|sets|removes) )",
-        r"-[^\s]++- ?",
+        r"-\S+- ?",
     ),
     days=(r"\*{4} (?:BEGIN|ENDING) LOGGING AT (.+)",),
     rank=9,

@@ -19,7 +19,7 @@ FORMAT = TextFormat(
         rf"{TOLD}was kicked from [^\s]++(.*)",
     ),
     renamed=(rf"{TOLD}is now known as {NICK}",),
-    noise=(r"-!- ", r"!\S+ ", r"-[^\s]++- "),
+    noise=(r"-!- ", r"!\S+ ", r"-\S+- "),
     days=(r"--- (?:Log opened|Log closed|Day changed) (.+)",),
     rank=2,
     day_from="`--- Log opened ...`, `--- Day changed ...`, or in the stamp where that is set up so",

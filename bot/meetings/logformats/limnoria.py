@@ -19,7 +19,7 @@ FORMAT = TextFormat(
         rf"{TOLD}was kicked by [^\s]++{REASON}",
     ),
     renamed=(rf"{TOLD}is now known as {NICK}",),
-    noise=(r"\*\*\* ", r"-[^\s]++- "),
+    noise=(r"\*\*\* ", r"-\S+- "),
     rank=10,
     day_from="every line",
     told_by="two blanks behind the stamp, `*** nick <nick!user@host> has joined`",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,7 +17,8 @@ from bot.model.meeting import Event, Line
 MILLISECOND = timedelta(milliseconds=1)
 TALK = frozenset({"m.text", "m.notice", "m.emote"})
 LATER = ("m.replace", "redact")  # an export without these words has nothing that changes what came before
-PILL = re.compile(r'<a href="https://matrix\.to/#/((?:@|%40)[^"?]{1,255})[^"]{0,255}">([^<]{1,255})</a>')
+PILL = re.compile(r'<a href="https://matrix\.to/#/((?:@|%40)[^"?]{1,255}+)[^"]{0,255}+">([^<]{1,255}+)</a>')
+PILLS = 50  # people whom one message names; the rest keep their display names
 QUOTE = ("> <", "> * <")
 
 
@@ -94,8 +96,9 @@ class _Room:
 
     def _named(self, body: str, formatted: str) -> str:
         """The nick instead of the display name, wherever somebody was named by a click."""
-        for full, shown in PILL.findall(formatted) if "matrix.to" in formatted else ():
-            body = body.replace(shown, self.nick(unquote(full)), 1)
+        if "matrix.to" in formatted:
+            for pill in islice(PILL.finditer(formatted), PILLS):
+                body = body.replace(pill[2], self.nick(unquote(pill[1])), 1)
         return body
 
     def _came_or_went(self, event: dict[str, Any], content: dict[str, Any]) -> Line | None:
@@ -138,6 +141,7 @@ FORMAT = JsonFormat(
     sample='{"room_name": ..., "messages": [{"type": "m.room.message", "sender": "@nick:server", "content": {"body": "text"}}]}',
     fits=fits,
     read=read,
+    reads="talk, /me, joins, leaves, edits, redactions, display names",
     day_from="every message",
     told_by="messages with a type and origin_server_ts",
     notes="`@nick:server` becomes nick (the second person with the same nick keeps the whole name); an edit stands in the "

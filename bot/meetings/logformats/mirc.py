@@ -12,7 +12,7 @@ FORMAT = TextFormat(
     stamp=rf"(?:\d\d)?(?:\[({TIME})\] )?",  # two digits: a colour whose control character was lost in copying
     said=ANGLED,
     me=rf"\* {MODES}{NICK} ?(.*)",
-    joined=(rf"{TOLD}{HOST} has joined ",),
+    joined=(rf"{TOLD}{HOST} has joined",),
     left=(
         rf"{TOLD}{HOST} has left #[^\s]++{REASON}",
         rf"{TOLD}{HOST} Quit{REASON}",
@@ -21,7 +21,7 @@ FORMAT = TextFormat(
     renamed=(rf"{TOLD}is now known as {NICK}",),
     noise=(
         r"\* (?:Now talking in |Topic is |Set by |Disconnected|Rejoined |Attempting |[^\s]++ sets mode: |[^\s]++ changes topic )",
-        r"-[^\s]++- ",
+        r"-\S+- ",
     ),
     days=(
         r"Session (?:Start|Time|Close)(?: \([^()]*\))?: (.+)",

@@ -12,7 +12,11 @@ FORMAT = TextFormat(
     said=rf"(?!<->){ANGLED}",
     me=rf"-\*- {NICK} ?(.*)",
     joined=(rf"--> {NICK} (?:{HOST} )?has joined ",),
-    left=(rf"{GONE}has left{REASON}", rf"{GONE}has quit{REASON}", rf"<-\* [^\s]++ has kicked {NICK}(.*)"),
+    left=(
+        rf"{GONE}has left [^\s]++{REASON}",
+        rf"{GONE}has quit{REASON}",
+        rf"<-\* [^\s]++ has kicked {NICK}(.*)",
+    ),
     renamed=(rf"<-> {NICK} is now known as {NICK}",),
     noise=(r"(?:-->|<--|<->|<-\*|\*\*\*|\*|=>|<=) ",),
     days=(r"(?:\[[^\[\]]{0,60}\] )?- \{Day changed to (.+)\}",),

@@ -125,6 +125,7 @@ FORMAT = JsonFormat(
     sample='[{"type": "message", "user": "U1", "text": "text", "ts": "1464800515.000200"}]',
     fits=fits,
     read=read,
+    reads="talk, /me, joins, leaves, edits, deletions, threads, names",
     day_from="every message",
     told_by="a zip with CHANNEL/YYYY-MM-DD.json in it, or a list of messages with ts",
     notes="`--log-format slack:CHANNEL` chooses one of several channels; people have the nick of users.json; `<@U1>`, "

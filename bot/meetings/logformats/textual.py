@@ -8,7 +8,7 @@ FORMAT = TextFormat(
     title="Textual",
     sample="[2016-06-01T17:01:55+0200] <nick> text",
     stamp=rf"\[({ISO}|{TIME})\] ",
-    said=rf"<?{MODES}([^\s<>:]++)(?:>|:(?= )) ?(.*)",
+    said=rf"(?=<[^\s>]++>|[^\s:]++: )<?{MODES}([^\s<>:]++)[>:] ?(.*)",
     me=rf"[•*] {MODES}([^\s<>:]++):? ?(.*)",
     joined=(rf"{NICK} {HOST} joined the channel",),
     left=(

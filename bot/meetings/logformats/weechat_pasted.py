@@ -10,7 +10,7 @@ FORMAT = TextFormat(
     name="weechat-pasted",
     title="WeeChat, pasted",
     sample="17:01:55      nick | text",
-    stamp=rf"({TIME}) +",
+    stamp=rf"({TIME}) ++",
     said=rf"{MODES}(?!(?:-->|<--|--|=!=|\*) )([^\s<>]++) \| ?(.*)",
     me=rf"\*{BAR}{MODES}{NICK} ?(.*)",
     joined=(rf"-->{BAR}{NICK} {HOST} has joined ",),

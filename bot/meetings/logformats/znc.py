@@ -17,7 +17,7 @@ FORMAT = TextFormat(
         rf"\*\*\* {NICK} was kicked by [^\s]++{REASON}",
     ),
     renamed=(rf"\*\*\* {NICK} is now known as {NICK}",),
-    noise=(r"\*\*\* ", r"-[^\s]++- "),
+    noise=(r"\*\*\* ", r"-\S+- "),
     rank=4,
     day_from="the file's name: `2016-06-01.log`, `#channel_20160601.log`",
     told_by="`*** Joins:`, `*** Parts:`, `*** Quits:`",

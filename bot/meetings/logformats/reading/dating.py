@@ -1,7 +1,7 @@
 """On which day a log begins and by whose clock: the bot's own line, the file's name, --date, the log's headings."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from itertools import takewhile
@@ -37,22 +37,23 @@ def survey(stream: Source, name: str, shapes: Shapes) -> Survey:
     behind, count, before = shapes.before_text + "<", 0, 0
     for block in blocks(stream, name):
         count += block.count(behind)
-        for position in _places(block):
-            begin = block.rfind("\n", 0, position) + 1
-            end = block.find("\n", position)
-            found = shapes.said.match(block, begin, len(block) if end < 0 else end)
+        for begin, end in _lines_with(WORDS, block):
+            found = shapes.said.match(block, begin, end)
             if found is not None and (at := announced(found[3])):
-                marks[before + block.count("\n", 0, position) + 1] = at
+                marks[before + block.count("\n", 0, begin) + 1] = at
         before += block.count("\n") + 1
     return Survey(marks, count)
 
 
-def _places(block: str) -> Iterator[int]:
-    for words in WORDS:
-        position = block.find(words)
+def _lines_with(words: Sequence[str], block: str) -> Iterator[tuple[int, int]]:
+    """Where the lines begin and end that hold one of these words; each of them once, however often it holds it."""
+    for word in words:
+        position = block.find(word)
         while position >= 0:
-            yield position
-            position = block.find(words, position + 1)
+            end = block.find("\n", position)
+            end = len(block) if end < 0 else end
+            yield block.rfind("\n", 0, position) + 1, end
+            position = block.find(word, end)
 
 
 def announced(text: str) -> datetime | None:

@@ -110,7 +110,9 @@ class _Reader:
             try:
                 found, end = self.decode(self.text, self.at)
             except JSONDecodeError as fault:
-                open_string = fault.msg.startswith("Unterminated string")
+                open_string = fault.msg.startswith("Unterminated string") or (
+                    fault.msg.startswith("Invalid \\u") and fault.pos > len(self.text) - len("\\u0000")
+                )
                 if not open_string and fault.pos < len(self.text) - TAIL:
                     raise
                 missing = open_string or any(word.startswith(self.text[fault.pos :]) for word in WORDS)

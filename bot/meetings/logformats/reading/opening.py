@@ -42,7 +42,7 @@ def head_of(stream: Source, name: str) -> str:
     head = next((text for text in decoding.pieces(stream) if text.strip("\x00 \t\r\n\ufeff")), "")[:HEAD]
     if not head:
         raise BadInput(f"{name} is empty", do=GIVE)
-    if head.count("\x00") * 10 > len(head) or head.count("\ufffd") * 3 > len(head):
+    if head.count("\x00") * 5 > len(head) or head.count("\ufffd") * 3 > len(head):
         raise BadInput(f"{name} is no text", do=GIVE)
     head = decoding.clean(head.replace("\r\n", "\n").replace("\r", "\n")).replace("\x01", "")
     return head.rpartition("\n")[0] or head if len(head) > HEAD // 2 else head

@@ -26,9 +26,9 @@ REASON = r"(?: ?[\[(](.*))?"  # what closes it is cut off afterwards
 class Zone(StrEnum):
     """Whose clock the stamps show."""
 
-    LOCAL = "the zone given by --tz, UTC without it"
+    LOCAL = "`--tz`"
     UTC = "UTC"
-    STATED = "stated in every line"
+    STATED = "in the line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,7 @@ class JsonFormat:
     fits: Callable[[str, Any], bool]  # the key of the array (or of the value) at the top, and one entry of it
     read: Callable[["Document"], Iterator[Line]]
     rank: int = 50
+    reads: str  # in words, for docs/logformats.md, as day_from and told_by
     day_from: str
     told_by: str
     zone: Zone = Zone.UTC
