@@ -9,7 +9,7 @@ from bot.model.meeting import DECISIONS, Item, Kind, Meeting, Reference, Status
 Promise = TypeVar("Promise")
 NOBODY = "nobody"
 BEFORE, UNDER_NONE = "Before the first topic", "Under no topic"
-UNCONFIRMED = "whom it names has not been confirmed yet"
+UNCONFIRMED = "who is meant has not been confirmed yet"
 
 
 @dataclass(slots=True)

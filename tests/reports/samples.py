@@ -69,7 +69,7 @@ FULL = Meeting(
         item(10, Kind.ACTION, "ada to roll back #412 and tell image-spec#3", assignees=("ada",), references=(issue(412), issue(3, IMAGE, Rule.EXPLICIT)), due=date(2016, 6, 10)),
         item(12, Kind.ACTION, "bo and cy to write down PR 449", by="bo", assignees=("bo", "cy"), references=(issue(449, kind=Thing.PULL),)),
         item(14, Kind.ACTION, "more discussion of the milestone", references=(MILESTONE,)),
-        item(15, Kind.ACTION, "Mary to look at the hooks", by="bo", speaker="cy", assignees=("mary_",), status=Status.UNCERTAIN, note="“Mary” may be mary_: nobody has confirmed it"),
+        item(15, Kind.ACTION, "Mary to look at the hooks", by="bo", speaker="cy", assignees=("Mary",), status=Status.UNCERTAIN, note="“Mary” may be mary_: nobody has confirmed it"),
         item(16, Kind.TOPIC, NAMES, topic=NAMES, repo=IMAGE),
         item(18, Kind.QUESTION, "who keeps the registry of names?", by="bo", speaker="dee", topic=NAMES, repo=IMAGE),
         item(20, Kind.QUESTION, "is a digest enough?", topic=NAMES, repo=IMAGE),

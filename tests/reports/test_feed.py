@@ -127,6 +127,7 @@ def test_a_summary_says_what_was_decided_and_promised() -> None:
     ):
         assert words in page.text
     assert "https://books.example.org/p/meetings/0#L8" in page.links
+    assert "amended: “July” until bo corrected it on 3 June 2016" in page.text
     assert "may be mary_" not in page.text, "a feed is for everybody"
 
 
