@@ -20,7 +20,8 @@ def _heading(meeting: Meeting) -> str:
 
 def in_words(item: Item) -> str:
     to = f" -> {' '.join(item.assignees) or 'nobody'}" if item.kind is Kind.ACTION else ""
-    return f"{item.id} {item.kind} {item.status}: {item.text}{to}"
+    done = " (said to be done)" if item.done else ""
+    return f"{item.id} {item.kind} {item.status}: {item.text}{to}{done}"
 
 
 def everything(meetings: tuple[Meeting, ...]) -> list[str]:
