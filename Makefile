@@ -7,7 +7,7 @@ JOBS ?= auto
 STAMP := $(VENV)/.installed
 SOURCES := bot runtime tests migrations
 
-.PHONY: install system demo test check format lock wheel clean
+.PHONY: install system demo test check bench soak format lock wheel clean
 
 install: $(STAMP)
 
@@ -37,6 +37,14 @@ check: install
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_house.py
+
+# Our minutes beside hcoop-meetbot's, in turn, in one run; the figures are kept in docs/measured/.
+bench: install
+	$(BIN)/python -m tests.bench.meetings
+
+# The randomised tests with their full counts (make test runs a few seeds of each).
+soak: install
+	$(BIN)/python -m tests.soak
 
 format: install
 	$(BIN)/ruff format $(SOURCES)

@@ -1,0 +1,49 @@
+"""`make soak`: every randomised test with its full count; what was run is kept in docs/measured/soak-meetings.json."""
+
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RANDOMISED = (
+    "tests/meetings",
+    "tests/jobs/test_recording.py",
+    "tests/reports",
+)  # whatever in them takes its count from soaking.py
+
+
+def main() -> int:
+    words = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", *RANDOMISED]
+    done = subprocess.run(
+        words,
+        cwd=ROOT,
+        env={**os.environ, "TALLYMAN_SOAK": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    print(done.stdout)
+    counts = {
+        what: int(n)
+        for n, what in re.findall(r"(\d+) (passed|failed|skipped|error)", done.stdout.splitlines()[-1])
+    }
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    found = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"), "commit": commit.stdout.strip(), "command": "make soak",
+        "kernel": f"{platform.system()} {platform.release()}", "counts": counts,
+    }  # fmt: skip
+    path = ROOT / "docs" / "measured" / "soak-meetings.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return done.returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
