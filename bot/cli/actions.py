@@ -38,7 +38,7 @@ def listing(context: typer.Context, as_json: Json = False) -> None:
 @actions.command("list")
 def list_(
     project: ProjectOption = None,
-    every: Annotated[bool, typer.Option("--all", help="Also what is done or dropped.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also what is done, dropped or archived.")] = False,
     for_chairs: ForChairs = False,
     as_json: Json = False,
 ) -> None:
@@ -47,7 +47,7 @@ def list_(
 
 
 def _list(project: str | None, every: bool, for_chairs: bool, as_json: bool) -> None:
-    found = _followed(project, for_chairs)
+    found = _followed(project, for_chairs, archived=every)
     shown = [action for action in found.actions if every or action.is_open]
     if as_json:
         document(
@@ -72,7 +72,7 @@ def _seen(action: "Action", proposal: "Proposal | None") -> str:
     )
 
 
-def _followed(project: str | None, for_chairs: bool) -> "Followed":
+def _followed(project: str | None, for_chairs: bool, *, archived: bool) -> "Followed":
     from bot import settings
     from bot.app import open_database
     from bot.jobs import following
@@ -81,12 +81,12 @@ def _followed(project: str | None, for_chairs: bool) -> "Followed":
     found = settings.load()
     with read_session(open_database(found)) as session:
         if not found.project:
-            return following.Followed(following.actions(session), {})
+            return following.Followed(following.actions(session, archived=archived), {})
         chosen = (found.named(project),) if project else found.project
         each = [following.follow(session, one, for_chairs=for_chairs) for one in chosen]
         known = {(a.meeting_id, a.item.id): a for one in each for a in one.actions}
         if project is None:  # also what belongs to none of the projects
-            known |= {(a.meeting_id, a.item.id): a for a in following.actions(session)}
+            known |= {(a.meeting_id, a.item.id): a for a in following.actions(session, archived=archived)}
         proposals = {key: value for one in each for key, value in one.proposals.items()}
     return following.Followed(
         tuple(sorted(known.values(), key=lambda a: (a.item.at, a.meeting_id, a.item.line))), proposals
@@ -104,6 +104,7 @@ def _json(action: "Action", proposal: "Proposal | None") -> dict[str, Any]:
         "meeting": action.meeting_id, "item": action.item.id, "text": action.item.text,
         "assignees": list(action.item.assignees), "owners": list(action.owners), "state": action.state.value,
         "due": str(action.due) if action.due else None, "repo": action.item.repo, "at": stamp(action.item.at),
+        "archived": action.archived,
         "references": [ref.url for ref in action.references],
         "history": [
             {"at": stamp(s.at), "by": s.by, "what": s.what, "why": s.why, "to": s.to, "due": str(s.due) if s.due else None,

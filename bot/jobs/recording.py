@@ -10,7 +10,7 @@ from bot.meetings.references import Home
 from bot.model.errors import BadInput
 from bot.model.meeting import Line, Meeting
 from bot.records.engine import Session, write_session
-from bot.records.lines import LineKeeper, load_lines
+from bot.records.lines import TOMBSTONE, LineKeeper, load_lines
 from bot.records.meetings import Saved, archive, load_meeting, open_meeting, save_minutes
 
 ARCHIVED_AFTER = timedelta(days=60)  # an older meeting is history: nobody is reminded of it
@@ -89,7 +89,8 @@ def derive(session: Session, id_: int, reading: Reading) -> Meeting:
     for line in load_lines(session, id_):
         if recorder is None:
             recorder = reading.follower().begin(line)
-        recorder.hear(line)
+        if line.nick != TOMBSTONE:  # what was taken out was said by nobody
+            recorder.hear(line)
     if recorder is None:
         return load_meeting(session, id_)  # notes, or a meeting whose lines were never kept
     return recorder.meeting()

@@ -50,14 +50,14 @@ class Attendance:
         ] = []  # `??? = tianon` speaks of the ??? above it: line, name, nick
         self.seen: dict[str, Seen] = {}
         self._known: dict[str, Seen] = {}  # the same by the nick as typed: asked for every line
-        self.now: dict[str, str] = {}  # a nick that was taken on -> the key of its person
+        self.taken: dict[str, str] = {}  # a nick that was taken on -> the key of its person
         self._heard: set[str] = set()  # names in front of lines
         self._window: deque[tuple[Line, str, str]] = deque(maxlen=4)
         self.twins: list[tuple[str, str, Offer]] = []
 
     def key(self, nick: str) -> str:
         key = nick.lower() if self.follow else nick
-        return self.now.get(key, key)
+        return self.taken.get(key, key)
 
     def someone(self, nick: str) -> Seen:
         key = self.key(nick)
@@ -107,7 +107,7 @@ class Attendance:
             key, new = self.key(line.nick), line.text.split()[0]
             self._known.clear()
             if new.lower() != key:
-                self.now[new.lower()] = key
+                self.taken[new.lower()] = key
             if (found := self.seen.get(key)) is not None and new != found.nick:
                 found.also[new] = None
 

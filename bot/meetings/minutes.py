@@ -33,7 +33,7 @@ class Follower:
     ) -> None:  # fmt: skip
         self.style, self.home, self.source, self.channel = style, home, source, channel
         self.aliases, self.w3c = aliases, w3c
-        self.now: Recorder | None = None
+        self.current: Recorder | None = None
 
     def feed(self, lines: Iterable[Line]) -> Iterator[tuple[Recorder, Line]]:
         """Each line of a meeting with its recorder, which has not heard it yet; the rest of the log is passed over.
@@ -49,21 +49,21 @@ class Follower:
             if held is not None:
                 if BOT_SAYS.match(text):
                     yield self.begin(held), held
-                elif self.now is not None:
-                    yield self.now, held
+                elif self.current is not None:
+                    yield self.current, held
                 held = None
-            now = self.now
+            running = self.current
             if text[:1] == "#" and self.is_start(line):
-                if (now is not None and now.ended_at is None) or not self._is_enough(line):
+                if (running is not None and running.ended_at is None) or not self._is_enough(line):
                     held = line
                     continue
                 yield self.begin(line), line
-            elif now is not None and (now.ended_at is None or line.nick == now.bot):
-                yield now, line
+            elif running is not None and (running.ended_at is None or line.nick == running.bot):
+                yield running, line
             else:
-                self.now = None
-        if held is not None and self.now is not None:
-            yield self.now, held
+                self.current = None
+        if held is not None and self.current is not None:
+            yield self.current, held
 
     def is_start(self, line: Line) -> bool:
         if line.emote or line.event:
@@ -79,7 +79,7 @@ class Follower:
 
     def begin(self, line: Line) -> Recorder:
         """The meeting that this line starts."""
-        self.now = Recorder(
+        self.current = Recorder(
             line, self.style, self.home, source=self.source, channel=self.channel, aliases=self.aliases, w3c_forms=self.w3c
         )  # fmt: skip
-        return self.now
+        return self.current
