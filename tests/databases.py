@@ -1,6 +1,7 @@
 """Fresh databases: on SQLite, and once more on PostgreSQL when TALLYMAN_TEST_DATABASE_URL is set."""
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,20 +35,32 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with this version's tables: copying it takes a hundredth of the time of making them."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    made = open_engine(f"sqlite:///{path}")
+    migrate.upgrade(made)
+    made.dispose()
+    return path
+
+
 @pytest.fixture
-def engine(empty: Engine) -> Engine:
+def engine(empty: Engine, template: Path) -> Engine:
     """A database with this version's tables."""
-    migrate.upgrade(empty)
+    if empty.dialect.name == "sqlite":
+        shutil.copy(template, str(empty.url.database))
+    else:
+        migrate.upgrade(empty)
     return empty
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Callable[[], Engine]:
+def fresh(tmp_path: Path, template: Path) -> Callable[[], Engine]:
     """Makes as many databases as a test asks for (SQLite: a property is tried on dozens of them)."""
 
     def make() -> Engine:
-        engine = open_engine(f"sqlite:///{tmp_path / uuid.uuid4().hex}.db")
-        migrate.upgrade(engine)
-        return engine
+        path = shutil.copy(template, tmp_path / f"{uuid.uuid4().hex}.db")
+        return open_engine(f"sqlite:///{path}")
 
     return make

@@ -7,10 +7,10 @@ import pytest
 
 from bot.jobs.desk import Desk
 from bot.records.engine import Engine
-from tests.databases import empty, engine, fresh
+from tests.databases import empty, engine, fresh, template
 from tests.world import World, harbour
 
-__all__ = ["desk", "empty", "engine", "fresh", "world"]
+__all__ = ["desk", "empty", "engine", "fresh", "template", "world"]
 
 
 @pytest.fixture

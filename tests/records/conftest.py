@@ -1,5 +1,5 @@
 """The databases of tests/databases.py, for this room."""
 
-from tests.databases import empty, engine, fresh
+from tests.databases import empty, engine, fresh, template
 
-__all__ = ["empty", "engine", "fresh"]
+__all__ = ["empty", "engine", "fresh", "template"]
