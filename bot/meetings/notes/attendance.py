@@ -216,7 +216,9 @@ def read_person(words: str) -> Person | None:
         if not STATUS.fullmatch(text) and not AWAY.search(text)
     ]
     short = next((text for text in told if 2 <= len(text) <= 4 and text.isalpha() and text in brackets), "")
-    company = next((text for text in told if text != short and len(text.split()) <= 4), "")
+    company = next(
+        (text for text in told if text != short and len(text.split()) <= 4 and re.search(r"\w", text)), ""
+    )
     return Person(name, logins[0] if logins else "", initials, company, short)
 
 

@@ -21,6 +21,10 @@ CHATTED = re.compile(
 LAST_TAG = re.compile(r"\s[(\[]\s?([^()\[\]]{1,40})\s?[)\]]$")
 GIVEN = re.compile(r"([^:()\[\]]{1,60}?)(?<!,)\s(?:to|will|shall)\s(?!be\b|have\b|not\b|the\b)(?=[a-z])")
 GIVEN_FIRST = re.compile(r"([^:()\[\]]{1,60}?)\s?(?:\s(?:to|will|shall)\s|:\s|\s[–—-]\s)")
+GIVEN_STRANGER = re.compile(r"([A-Z][\w'’-]{1,30}(?:\s[A-Z][\w'’-]{1,30})?)\s(?:to|will|shall)\s(?=[a-z])")
+NO_STRANGERS = frozenset(
+    "All Anybody Anyone Everybody Everyone Maintainers Need Needs Nobody Plan Somebody Someone They This We".split()
+)
 LOGINS_FIRST = re.compile(
     rf"{LOGIN}(?:(?:\s?[,&/]\s?|\s?,?\sand\s|\s){LOGIN}){{0,9}}(?![\w-])", re.IGNORECASE
 )
@@ -102,6 +106,7 @@ class _Drafting:
         if draft.kind is Kind.ACTION:
             self._action(at, each, draft)
         elif draft.kind in (Kind.TOPIC, Kind.SUBTOPIC):
+            draft.text = draft.text.rstrip(":").rstrip() or draft.text
             self._say_who(draft)
             self._begin(at, each, draft)
         elif draft.kind is Kind.INFO and self._is_promise(each, draft):
@@ -253,6 +258,8 @@ class _Drafting:
             names = split_names(found[1])
             if names and all(self.roster.meant(name) is not None for name in names):
                 return names
+        if (found := GIVEN_STRANGER.match(head)) is not None and found[1] not in NO_STRANGERS:
+            return (found[1],)
         if (found := OWNED.search(tail)) is not None:
             return split_names(found[1])
         bracketed = OWNER_BRACKETED.search(tail)

@@ -168,8 +168,9 @@ def day_of_name(name: str) -> Found | None:
     """The day in a file's name, with the year of its folder if need be: `2023/debugging-01-26.md`, `2019-03/mar-26.md`."""
     path = name.partition("://")[2] or name
     last = path.rpartition("/")[2]
-    if (found := find_day(last)) is not None:
-        return found
+    for name_ in (last, *reversed(path.split("/")[:-1])):
+        if (found := find_day(name_)) is not None:
+            return found
     years = YEAR.findall(path)
     if not years:
         return None

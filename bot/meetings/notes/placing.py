@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.meetings.notes.days import is_only_an_hour
 from bot.meetings.notes.markdown import Row, Shape
-from bot.meetings.notes.marks import LONE_LINK, Mark, mark_of
+from bot.meetings.notes.marks import LOGIN, LONE_LINK, Mark, mark_of
 from bot.meetings.notes.words import Label, Part, label_of, part_of, plain, says_nothing
 from bot.model.meeting import Kind
 
@@ -21,6 +21,8 @@ LISTS = frozenset({Part.PEOPLE, Part.ABSENT, Part.ACTIONS, Part.OLD_ACTIONS, Par
 OF_PEOPLE = re.compile(
     r"\b(?:members?|guests?|observers?|others?|represent\w*|team|staff|remote|voting|contributors?|maintainers?)\b"
 )
+LISTED = re.compile(rf"[^:()@]{{2,60}}\s\(?{LOGIN}(?:\)|\s|$)")
+LONGEST_BOLD = 10  # words; a longer line in bold is a sentence
 TOPIC = re.compile(r"topic\s?:\s?(?=\S)", re.IGNORECASE)
 
 
@@ -53,13 +55,22 @@ class Frame(NamedTuple):
 
 def place(rows: Sequence[Row]) -> tuple[Placed, ...]:
     """Every row that is not off the record and says something, in order."""
-    walk = _Walk()
     shown = [row for row in rows if not row.hidden]
+    listed = _listed_at_once(shown)
+    walk = _Walk(Part.PEOPLE if listed else Part.NOTES)
     for index, row in enumerate(shown):
+        if index == listed > 0:
+            walk.open = [Frame(0, Part.NOTES)]
         following = shown[index + 1] if index + 1 < len(shown) else None
         leads = row.shape is Shape.BULLET and following is not None and _is_nested(following, row)
         walk.take(row, leads)
     return tuple(walk.placed)
+
+
+def _listed_at_once(rows: Sequence[Row]) -> int:
+    """How many bullets with logins open the notes: people whom no heading calls attendees."""
+    count = next((n for n, row in enumerate(rows) if row.shape is not Shape.BULLET), len(rows))
+    return count if count > 1 and all(LISTED.match(row.text) for row in rows[:count]) else 0
 
 
 def _is_nested(row: Row, above: Row) -> bool:
@@ -69,9 +80,9 @@ def _is_nested(row: Row, above: Row) -> bool:
 class _Walk:
     """One way through the rows of a meeting, with what is open at each."""
 
-    def __init__(self) -> None:
+    def __init__(self, part: Part) -> None:
         self.placed: list[Placed] = []
-        self.open: list[Frame] = [Frame(0, Part.NOTES)]
+        self.open: list[Frame] = [Frame(0, part)]
         self.head: tuple[str, ...] = ()
 
     def take(self, row: Row, leads: bool) -> None:
@@ -79,7 +90,7 @@ class _Walk:
             self._table(row)
             return
         self.head = ()
-        if row.shape in (Shape.HEADING, Shape.BOLD):
+        if row.shape is Shape.HEADING or (row.shape is Shape.BOLD and len(row.text.split()) <= LONGEST_BOLD):
             self._heading(row)
         elif row.shape is Shape.BULLET:
             self._bullet(row, leads)

@@ -11,7 +11,7 @@ from bot.meetings.notes.lasting import Seen, gone, ids_of, meetings_before, new_
 from bot.meetings.notes.markdown import front_matter, rows_of
 from bot.meetings.notes.outline import Section, outline
 from bot.meetings.notes.placing import place
-from bot.meetings.notes.words import Part, is_cancelled
+from bot.meetings.notes.words import Part, is_cancelled, is_procedure
 from bot.meetings.references import Home
 from bot.model.meeting import (
     DECISIONS,
@@ -201,7 +201,8 @@ def _topics(items: Sequence[Item], at: datetime) -> Iterator[Topic]:
         inside = under.pop(first.topic)
         settled = any(i.stands and (i.kind in DECISIONS or i.kind is Kind.ACTION) for i in inside)
         mentions = _each_once(ref for item in inside for ref in item.references)
-        yield Topic(first.id, first.topic, first.repo, at, not settled, mentions)
+        is_open = not settled and not is_procedure(first.topic)
+        yield Topic(first.id, first.topic, first.repo, at, is_open, mentions)
 
 
 def _each_once(found: Iterable[Reference]) -> tuple[Reference, ...]:

@@ -16,16 +16,17 @@ slot: there, a number was corrected.
 import re
 from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 # In the seed meeting's talk 8 of 5,886 pairs of different lines are as alike as 60, and 98 of 100 lines are that alike to
 # themselves after a third of their words were replaced. 1 pair in 100 reaches 50, and 80 of 100 lines of which two thirds are
 # new. tests/meetings/notes/test_identity.py measures it.
 LIKE = 60.0
 SLOT = 50.0  # enough for the only line between two that stayed
+SAME_TOPIC = 5.0  # by which a line is liked better under its own topic
 COMPARED = 400  # characters
 NEARBY = 30  # lines around its place among which an edited line is looked for, when there are many
 MANY = 10_000  # pairs that are few enough to be compared one by one
@@ -87,13 +88,14 @@ class _Match:
 
     def by_likeness(self) -> None:
         unseen, gone = self._unseen(), self._gone()
+        words = {at: _compared(self.old[at].words) for at in gone}
         scored = []
         for at in unseen:
-            for before in self._candidates(at, gone, len(unseen)):
-                score = _likeness(self.new[at], self.old[before])
-                if score >= LIKE and not _other_numbers(self.new[at].words, self.old[before].words):
-                    near = self.new[at].topic == self.old[before].topic
-                    scored.append((-score - (5 if near else 0), abs(at - before), at, before))
+            near = {before: words[before] for before in self._candidates(at, gone, len(unseen))}
+            for score, before in _alike(_compared(self.new[at].words), near):
+                if not _other_numbers(self.new[at].words, self.old[before].words):
+                    bonus = SAME_TOPIC if self.new[at].topic == self.old[before].topic else 0
+                    scored.append((-score - bonus, abs(at - before), at, before))
         for _, _, at, before in sorted(scored):
             if self.old_of[at] < 0 and self.new_of[before] < 0:
                 self.pair(at, before)
@@ -121,7 +123,8 @@ class _Match:
                 self.pair(at, before)
 
     def _fits(self, new: Known, old: Known) -> bool:
-        return bool(old.words) and new.kind == old.kind and _likeness(new, old) >= SLOT
+        is_alike = fuzz.ratio(_compared(new.words), _compared(old.words)) >= SLOT
+        return bool(old.words) and new.kind == old.kind and is_alike
 
     def _unseen(self) -> list[int]:
         return [at for at, old in enumerate(self.old_of) if old < 0]
@@ -132,12 +135,23 @@ class _Match:
         ]
 
 
-def _likeness(new: Known, old: Known) -> float:
-    a, b = new.words[:COMPARED].casefold(), old.words[:COMPARED].casefold()
-    short, long = sorted((a, b), key=len)
-    if len(short) >= 3 and long.startswith(short):
-        return 100.0
-    return float(fuzz.ratio(a, b, score_cutoff=SLOT))
+def _compared(words: str) -> str:
+    return words[:COMPARED].casefold()
+
+
+def _alike(words: str, others: Mapping[int, str]) -> Iterator[tuple[float, int]]:
+    """Which of the others are alike enough, with the score; a line that goes on where the other ends is the same."""
+    begun = {at for at, other in others.items() if _goes_on(words, other)}
+    yield from ((100.0, at) for at in begun)
+    for _, score, at in process.extract(
+        words, others, scorer=fuzz.ratio, processor=None, score_cutoff=LIKE, limit=None
+    ):
+        if at not in begun:
+            yield score, at
+
+
+def _goes_on(a: str, b: str) -> bool:
+    return min(len(a), len(b)) > 2 and (a.startswith(b) or b.startswith(a))
 
 
 def _other_numbers(a: str, b: str) -> bool:

@@ -39,7 +39,7 @@ _WORDS: dict[Part, str] = {
     Part.LINKS: "link|links|reference|references|recording|recordings|video|video recording|meeting recording|slides|resources"
     "|useful links|related links|github issue|github issues|recording and transcript",
     Part.ASIDE: "next meeting|next meetings|upcoming meeting|upcoming meetings|logistics|meeting logistics|location|where|registration"
-    "|contact|zoom|meeting link|meeting url|meeting info|schedule constraints|future meetings|community calendar|passcode",
+    "|contact|zoom|meeting link|meeting location|meeting url|meeting info|quorum|schedule constraints|future meetings|community calendar|passcode",
     Part.CHAIR: "chair|chairs|cochair|co chair|chaired by|facilitator|facilitators|moderator|moderators|host|hosts|hosted by|meeting chair"
     "|led by|bosun|organizer|meeting leader",
     Part.SCRIBE: "scribe|scribes|scribed by|scribing|note taker|note takers|notetaker|notetakers|minute taker|minutes taker|notes by"
@@ -105,7 +105,7 @@ def plain(heading: str) -> str:
 
 
 PLACEHOLDER = re.compile(
-    r"[\[<({_*]{0,3}(?:please\s)?(?:add|insert|enter|list|put|write)\s(?:in\s)?(?:your|yourself|you|more|items?|names?|topics?|note|here|any|a)\b.{0,60}"
+    r"[\[<({_*]{0,3}(?:please\s)?(?:submit a pr to\s)?(?:add|insert|enter|list|put|write)\s(?:in\s)?(?:your|yourself|you|more|items?|names?|topics?|note|here|any|a)\b.{0,60}"
     r"|[\[<({_*]{0,3}(?:your\s)?(?:name|names|topic|tbd|tba|none|n/?a|nil|nothing|nobody|no one|no (?:action|agenda|new|open)?\s?(?:items?|actions?|topics?)"
     r"|\.{2,9}|…|-{1,9}|\?{1,9}|empty|todo|x{2,9})(?:\s(?:and|/)\s(?:topic|company).{0,20})?[\]>)}_*.!]{0,3}"
     r"|meeting minutes|etc\.?",
@@ -118,6 +118,18 @@ def says_nothing(text: str) -> bool:
     return not re.search(r"\w", text[:200]) or (
         len(text) <= 100 and PLACEHOLDER.fullmatch(text.strip()) is not None
     )
+
+
+PROCEDURE = re.compile(
+    r"(?:\d+\W{1,3})?(?:opening|welcome|roll call|introductions?|intros?|attendance|closure|closing|adjourn\w*|note taking|recurring business|find volunteers"
+    r"|(?:adoption|review|approval) of (?:the )?(?:agenda|minutes|action items|previous minutes|last)|agenda (?:bashing|review)|announcements)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def is_procedure(topic: str) -> bool:
+    """Whether a topic is only how meetings go, and nothing that could be left open."""
+    return PROCEDURE.match(topic[:100]) is not None
 
 
 CANCELLED = re.compile(

@@ -34,6 +34,7 @@ def read(text: str) -> Meeting:
         pytest.param("**Attendees:** [Ada Quay](mailto:a@example.org) [Bo Lund](mailto:b@example.org)", id="Google's people"),
         pytest.param("### Attendees\n- [Ada Quay](ada@example.org)\n- Bo Lund <bo@example.org>", id="mail addresses"),
         pytest.param("| Name | Present |\n|---|---|\n| Ada Quay | x |\n| Cyd Marsh | |\n| Bo Lund | yes |", id="a table"),
+        pytest.param("### Attendees\n- [x] Ada Quay\n- [x] Bo Lund\n\nQuorum: yes", id="and a quorum"),
         pytest.param("| **Attendees** | Ada Quay, Bo Lund |\n|---|---|\n| **Purpose** | talk |", id="a table of facts"),
         pytest.param("### Attendees\n- Ada Quay\n- Bo Lund\n    - \"sorry, I am in another call and will be late\"", id="a remark"),
     ],
@@ -154,6 +155,14 @@ def test_chair_and_scribe_were_there_too() -> None:
     assert (meeting.chairs, meeting.scribes) == (("Ada Quay",), ("bolund",))
     assert [person.nick for person in meeting.people] == ["Ada Quay", "bolund"]
     assert meeting.items[0].by == "bolund"
+
+
+def test_people_with_logins_who_open_the_notes_are_attendees() -> None:
+    meeting = read(
+        "- Ada Quay ([@adaq](https://github.com/adaq))\n- Bo Lund (@bolund) (Dock Ltd)\n\n### Notes\n- the gate"
+    )
+    assert [person.nick for person in meeting.people] == ["adaq", "bolund"]
+    assert [item.text for item in meeting.items] == ["the gate"]
 
 
 def test_mail_addresses_are_not_kept() -> None:

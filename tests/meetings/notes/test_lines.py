@@ -59,7 +59,9 @@ def test_a_line_that_says_so_is_an_action(line: str, text: str, owners: tuple[st
         pytest.param("oil the gate, assigned to: Bo", ("Bo Lund",), id="assigned"),
         pytest.param("Ada & Bo: oil the gate", ("Ada Quay", "Bo Lund"), id="two names in front"),
         pytest.param("[Ada] oil the gate", ("Ada Quay",), id="a name in square brackets in front"),
-        pytest.param("Dee: oil the gate", (), id="somebody nobody knows is not an owner"),
+        pytest.param("Dee to oil the gate", ("Dee",), id="somebody whom nobody knows"),
+        pytest.param("Everybody to oil the gate", (), id="everybody is nobody"),
+        pytest.param("Dee: oil the gate", (), id="a colon alone does not make an owner"),
         pytest.param("ask Ada about the gate", (), id="a name in passing is not an owner"),
         pytest.param("oil the gate with @adaq", ("adaq",), id="a login in passing, if no name says more"),
     ],
@@ -237,6 +239,17 @@ def test_an_item_of_the_agenda_is_taken_up_under_fewer_words() -> None:
         (Kind.SUBTOPIC, "Gate oil", "The gate oil, once more"),
         (Kind.AGREED, "buy", "The gate oil, once more"),
     ]
+
+
+def test_how_meetings_go_is_not_left_open() -> None:
+    meeting = read("### Agenda\n1. Opening, welcome and roll call\n1. Lamps\n1. Closure\n")
+    assert [(t.text, t.left_open) for t in meeting.topics][1:] == [("Lamps", True), ("Closure", False)]
+    assert not meeting.topics[0].left_open
+
+
+def test_a_sentence_in_bold_is_no_topic() -> None:
+    item = only("**Please remember that this call is recorded and will be shown to everybody who asks**")
+    assert item.kind is Kind.INFO
 
 
 def test_references_take_the_repository_of_their_topic() -> None:

@@ -103,6 +103,7 @@ def test_parts_on_the_level_of_the_day_belong_to_it() -> None:
             "2026/gate-06-03.md",
             id="month and day in the heading, year in the folder",
         ),
+        pytest.param(f"# Gate group\n{LINES}", "gate/2026-06-03/notes.md", id="the folder"),
         pytest.param(f"# Gate group\n\nDate: June 3, 2026\n\n{LINES}", "notes.md", id="a line that says so"),
         pytest.param(
             f"# Gate group\n- **When**: June 3 2026, 4pm UTC\n\n{LINES}",
