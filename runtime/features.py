@@ -1,6 +1,6 @@
 """What this runtime can do (features.md)."""
 
-from runtime import capabilities, hooks, mounts, namespaces
+from runtime import capabilities, hooks, mount_options, namespaces
 from runtime.releases import NEWEST
 
 
@@ -11,7 +11,7 @@ def features() -> "dict[str, object]":
         "ociVersionMin": "1.0.0-rc1",
         "ociVersionMax": NEWEST,
         "hooks": list(hooks.POINTS),
-        "mountOptions": sorted({*mounts.OPTIONS, *mounts.PROPAGATION}),
+        "mountOptions": sorted(mount_options.NAMES),
         "linux": {
             "namespaces": sorted(namespaces.NAMESPACES),
             "capabilities": list(capabilities.NUMBERS),
@@ -20,6 +20,6 @@ def features() -> "dict[str, object]":
             "apparmor": off,
             "selinux": off,
             "intelRdt": off,
-            "mountExtensions": {"idmap": off},
+            "mountExtensions": {"idmap": {"enabled": True}},
         },
     }

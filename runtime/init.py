@@ -36,6 +36,7 @@ class Plan:
         self.kinds = namespaces.wanted(settings)
         self.cgroups: dict[str, str] = {}
         self.fifo = self.answer = self.console = -1
+        self.trees: dict[int, int] = {}
         self.new_keyring = options.new_keyring
         process = settings.get("process") or {}
         self.masks = capabilities.sets(process, rules["unknown_capability_fails"], warn)
@@ -119,7 +120,7 @@ def _build(plan: Plan, voice: Voice) -> bool:
         syscalls.setdomainname(settings["domainname"])
     for name, value in ((settings.get("linux") or {}).get("sysctl") or {}).items():
         _sysctl(name, value, plan.kinds)
-    root = rootfs.prepare(settings, plan.bundle, plan.rootfs, plan.cgroups)
+    root = rootfs.prepare(settings, plan.bundle, plan.rootfs, plan.cgroups, plan.trees)
     if plan.console >= 0:
         terminal.give(settings["process"], plan.console, root)
     voice.say("mounted")

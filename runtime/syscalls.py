@@ -16,6 +16,12 @@ MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE, MS_SHARED = 1 << 17, 1 << 18, 1 << 19, 1 <<
 MS_RELATIME, MS_I_VERSION, MS_STRICTATIME, MS_LAZYTIME = 1 << 21, 1 << 23, 1 << 24, 1 << 25
 MNT_DETACH = 2
 
+AT_FDCWD, AT_RECURSIVE, AT_EMPTY_PATH = -100, 0x8000, 0x1000
+OPEN_TREE_CLONE, MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH = 1, 0x04, 0x40
+MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, MOUNT_ATTR_NOEXEC = 1, 2, 4, 8
+MOUNT_ATTR__ATIME, MOUNT_ATTR_RELATIME, MOUNT_ATTR_NOATIME, MOUNT_ATTR_STRICTATIME = 0x70, 0, 0x10, 0x20
+MOUNT_ATTR_NODIRATIME, MOUNT_ATTR_IDMAP, MOUNT_ATTR_NOSYMFOLLOW = 0x80, 0x100000, 0x200000
+
 PR_SET_PDEATHSIG = 1
 PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_SET_KEEPCAPS = 23, 24, 8
 PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 36, 38
@@ -24,6 +30,7 @@ PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, PR_CAP_AMBIENT_CLEAR_ALL = 47, 2, 4
 RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS, RESOLVE_IN_ROOT = 0x01, 0x02, 0x10
 # The same numbers on every architecture that came after 2019's table was unified (asm-generic and x86-64).
 _NR_OPENAT2, _NR_CLOSE_RANGE = 437, 436
+_NR_OPEN_TREE, _NR_MOVE_MOUNT, _NR_MOUNT_SETATTR = 428, 429, 442
 _NR_PIVOT_ROOT = {
     "x86_64": 155,
     "aarch64": 41,
@@ -73,6 +80,36 @@ def mount(
 
 def umount2(target: str, flags: int) -> None:
     _checked(_libc.umount2(_c(_bytes(target)), ctypes.c_int(flags)), target)
+
+
+def open_tree(dirfd: int, path: str, flags: int) -> int:
+    """A detached copy of the mount at `path` (OPEN_TREE_CLONE), close-on-exec."""
+    number = ctypes.c_long(_NR_OPEN_TREE)
+    return _checked(
+        _libc.syscall(number, ctypes.c_int(dirfd), _c(_bytes(path)), ctypes.c_uint(flags | os.O_CLOEXEC)),
+        path,
+    )
+
+
+def move_mount(tree: int, target: int) -> None:
+    """Puts a detached tree on what `target` holds."""
+    flags = ctypes.c_uint(MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH)
+    number = ctypes.c_long(_NR_MOVE_MOUNT)
+    _checked(
+        _libc.syscall(number, ctypes.c_int(tree), _c(b""), ctypes.c_int(target), _c(b""), flags), "move_mount"
+    )
+
+
+class _MountAttr(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_uint64) for name in ("attr_set", "attr_clr", "propagation", "userns_fd")]
+
+
+def mount_setattr(fd: int, flags: int, attr_set: int, attr_clr: int, userns_fd: int = 0) -> None:
+    """Changes the attributes of the mount a descriptor stands for; with AT_RECURSIVE of all below too (Linux 5.12)."""
+    attr = _MountAttr(attr_set, attr_clr, 0, userns_fd)
+    number, size = ctypes.c_long(_NR_MOUNT_SETATTR), ctypes.c_size_t(ctypes.sizeof(_MountAttr))
+    where = (ctypes.c_int(fd), _c(b""), ctypes.c_uint(flags | AT_EMPTY_PATH))
+    _checked(_libc.syscall(number, *where, ctypes.byref(attr), size), "mount_setattr")
 
 
 def pivot_root(new_root: str, put_old: str) -> None:
