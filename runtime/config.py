@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from runtime import hooks, mounts, namespaces, process, shape
+from runtime import hooks, mounts, namespaces, process, seccomp, shape
 from runtime.faults import Fault
 from runtime.jsontext import loads
 from runtime.releases import Rules
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # "The runtime MUST generate an error for properties it cannot apply" (runtime.md#create): better than silence.
 NOT_APPLIED = (
-    "linux.seccomp", "linux.intelRdt", "linux.netDevices", "linux.memoryPolicy", "linux.mountLabel",
+    "linux.intelRdt", "linux.netDevices", "linux.memoryPolicy", "linux.mountLabel",
     "process.apparmorProfile", "process.selinuxLabel", "process.scheduler", "process.ioPriority",
 )  # fmt: skip
 RESOURCES = ("memory", "cpu", "pids", "devices", "unified", "blockIO", "hugepageLimits", "network", "rdma")
@@ -114,6 +114,7 @@ CHECKS: tuple[tuple[str, Callable[[dict[str, Any], Rules], Iterator[str]]], ...]
     ("config.md#configHooks", hooks.problems),
     ("config.md#configAnnotations", _annotations),
     ("config-linux.md#configLinuxMaskedPaths", _covered),
+    ("config-linux.md#configLinuxSeccomp", seccomp.problems),
     ("runtime.md#create", _not_applied),
     ("config.md#configProcess", _process),
     ("config-linux.md#configLinuxPersonality", _personality),

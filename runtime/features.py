@@ -1,6 +1,6 @@
 """What this runtime can do (features.md)."""
 
-from runtime import capabilities, hooks, mount_options, namespaces
+from runtime import capabilities, hooks, mount_options, namespaces, seccomp, seccomp_bpf
 from runtime.releases import NEWEST
 
 
@@ -16,7 +16,14 @@ def features() -> "dict[str, object]":
             "namespaces": sorted(namespaces.NAMESPACES),
             "capabilities": list(capabilities.NUMBERS),
             "cgroup": {"v1": True, "v2": True, "systemd": False, "systemdUser": False, "rdma": False},
-            "seccomp": off,
+            "seccomp": {
+                "enabled": True,
+                "actions": list(seccomp.ACTIONS),
+                "operators": list(seccomp_bpf.OPERATORS),
+                "archs": list(seccomp.ARCHITECTURES),
+                "knownFlags": list(seccomp.FLAGS),
+                "supportedFlags": list(seccomp.FLAGS),
+            },
             "apparmor": off,
             "selinux": off,
             "intelRdt": off,

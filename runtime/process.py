@@ -108,14 +108,21 @@ def set_rlimits(process: dict[str, Any]) -> None:
             ) from None
 
 
-def execute(config: dict[str, Any], masks: dict[str, int] | None, first_fd: int, warn: Any) -> NoReturn:
-    """Becomes the container's program: limits, sets, ids, umask, cwd, then execve. Raises Fault if it cannot."""
+def execute(
+    config: dict[str, Any], masks: dict[str, int] | None, first_fd: int, warn: Any, seal: Any = None
+) -> NoReturn:
+    """Becomes the container's program: limits, sets, ids, umask, cwd, then execve. Raises Fault if it cannot.
+
+    `seal` puts the seccomp filter on this process, where there is one.
+    """
     process = config["process"]
     user = process.get("user") or {}
     domain = (config.get("linux") or {}).get("personality")
     if domain:
         syscalls.personality(PERSONALITIES[domain["domain"]])
     set_rlimits(process)
+    if seal is not None and not process.get("noNewPrivileges"):
+        seal()  # needs CAP_SYS_ADMIN, which may be gone afterwards (seccomp(2))
     if masks is not None:
         capabilities.drop_bounding(masks)
         syscalls.prctl(syscalls.PR_SET_KEEPCAPS, 1)
@@ -129,6 +136,8 @@ def execute(config: dict[str, Any], masks: dict[str, int] | None, first_fd: int,
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     program = find_program(process)
     syscalls.close_range_cloexec(first_fd)
+    if seal is not None and process.get("noNewPrivileges"):
+        seal()  # as late as can be: the filter need not let through what refrun itself does
     try:
         os.execve(program, process["args"], _environ(process))
     except OSError as failed:

@@ -233,6 +233,23 @@ def capget() -> "tuple[int, int, int]":
     return joined("effective"), joined("permitted"), joined("inheritable")
 
 
+_NR_SECCOMP = {"x86_64": 317, "aarch64": 277}
+SECCOMP_SET_MODE_FILTER = 1
+
+
+class _SockFprog(ctypes.Structure):
+    _fields_ = [("len", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+
+
+def seccomp_set_mode_filter(flags: int, program: bytes) -> int:
+    """Loads a filter for this thread. Returns its listener when the flags ask for one."""
+    held = ctypes.create_string_buffer(program, len(program))
+    described = _SockFprog(len(program) // 8, ctypes.addressof(held))
+    number = ctypes.c_long(_NR_SECCOMP[os.uname().machine])
+    command = ctypes.c_uint(SECCOMP_SET_MODE_FILTER)
+    return _checked(_libc.syscall(number, command, ctypes.c_uint(flags), ctypes.byref(described)), "seccomp")
+
+
 # include/uapi/linux/bpf.h
 _NR_BPF = {"x86_64": 321, "aarch64": 280, "riscv64": 280, "loongarch64": 280, "s390x": 351, "ppc64le": 361}
 BPF_PROG_LOAD, BPF_PROG_ATTACH, BPF_PROG_DETACH, BPF_PROG_GET_FD_BY_ID, BPF_PROG_QUERY = 5, 8, 9, 13, 16
