@@ -1,6 +1,6 @@
 """What this runtime can do (features.md)."""
 
-from runtime import capabilities, hooks, mount_options, namespaces, seccomp, seccomp_bpf
+from runtime import capabilities, hooks, mount_options, namespaces, scheduling, seccomp, seccomp_bpf
 from runtime.releases import NEWEST
 
 
@@ -15,7 +15,7 @@ def features() -> "dict[str, object]":
         "linux": {
             "namespaces": sorted(namespaces.NAMESPACES),
             "capabilities": list(capabilities.NUMBERS),
-            "cgroup": {"v1": True, "v2": True, "systemd": False, "systemdUser": False, "rdma": False},
+            "cgroup": {"v1": True, "v2": True, "systemd": False, "systemdUser": False, "rdma": True},
             "seccomp": {
                 "enabled": True,
                 "actions": list(seccomp.ACTIONS),
@@ -26,7 +26,9 @@ def features() -> "dict[str, object]":
             },
             "apparmor": off,
             "selinux": off,
-            "intelRdt": off,
+            "intelRdt": {**off, "schemata": False, "monitoring": False},
+            "memoryPolicy": {"modes": list(scheduling.MEMORY_MODES), "flags": list(scheduling.MEMORY_FLAGS)},
+            "netDevices": off,
             "mountExtensions": {"idmap": {"enabled": True}},
         },
     }

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 import os
 
-from runtime import capabilities, foreground, keyring, namespaces, process, seccomp, shape, syscalls, terminal
+from runtime import (
+    capabilities,
+    foreground,
+    keyring,
+    namespaces,
+    process,
+    scheduling,
+    seccomp,
+    shape,
+    syscalls,
+    terminal,
+)
 from runtime.faults import Fault
 from runtime.state import write_atomically
 from runtime.voice import Voice, follow, words
@@ -37,8 +48,11 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
         raise Fault(f"the container {container.id} is {status}; only a running one can be joined")
     shape.check(asked, shape.PROCESS, "process")
     process.check(asked)
+    for problem in scheduling.process_problems(asked):
+        raise Fault(problem)
     masks = capabilities.sets(asked, container.rules["unknown_capability_fails"], warn)
-    sealing = seccomp.of(container.config())
+    settings = container.config()
+    sealing = seccomp.of(settings)
     wants_terminal = bool(asked.get("terminal"))
     terminal.check(wants_terminal, options.console_socket, options.detach)
     groups = _groups(container.facts["cgroups"], options.cgroup)
@@ -55,7 +69,18 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
         os.close(up_read)
         os.close(down_write)
         voice = Voice(up_write, down_read)
-        _gate(voice, asked, masks, kinds, groups, console, 3 + options.preserve_fds, container, sealing)
+        _gate(
+            voice,
+            asked,
+            masks,
+            kinds,
+            groups,
+            console,
+            3 + options.preserve_fds,
+            container,
+            settings,
+            sealing,
+        )
     for fd in (up_write, down_read, *(() if console < 0 else (console,))):
         os.close(fd)
     pid, watch = 0, None
@@ -101,13 +126,15 @@ def _other_namespaces(pid: int) -> list[tuple[str, int]]:
 
 def _gate(
     voice: Voice, asked: dict[str, Any], masks: dict[str, int] | None, kinds: list[tuple[str, int]],
-    groups: list[str], console: int, first_fd: int, container: Container, sealing: seccomp.Filter | None,
+    groups: list[str], console: int, first_fd: int, container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None,
 ) -> NoReturn:  # fmt: skip
     """Goes into groups and namespaces and forks the process: a pid namespace counts for children only. Never returns."""
     try:
         process.set_oom_score(asked.get("oomScoreAdj"))
+        scheduling.pin(asked, "initial")
         for folder in groups:
             _enter_group(folder)
+        scheduling.pin(asked, "final")
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
         for kind, fd in kinds:
             syscalls.setns(fd, namespaces.NAMESPACES[kind][0], f"the {kind} namespace")
@@ -117,7 +144,7 @@ def _gate(
             os.setresuid(0, 0, 0)
         child = os.fork()
         if child == 0:
-            _become(voice, asked, masks, console, first_fd, container, sealing)
+            _become(voice, asked, masks, console, first_fd, container, settings, sealing)
         voice.say(f"pid {child}")
         os._exit(0)
     except BaseException as failed:
@@ -136,7 +163,7 @@ def _enter_group(folder: str) -> None:
 
 def _become(
     voice: Voice, asked: dict[str, Any], masks: dict[str, int] | None, console: int, first_fd: int,
-    container: Container, sealing: seccomp.Filter | None,
+    container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None,
 ) -> NoReturn:  # fmt: skip
     try:
         host_pid = voice.wait()
@@ -146,7 +173,9 @@ def _become(
             terminal.give(asked, console, None)
         state = container.document("running")
         seal = None if sealing is None else lambda: sealing.load(state, host_pid)
-        process.execute({"process": asked}, masks, first_fd, voice.warn, seal)
+        process.execute(
+            {"process": asked, "linux": settings.get("linux") or {}}, masks, first_fd, voice.warn, seal
+        )
     except BaseException as failed:
         voice.say(f"fault {words(failed)}")
     finally:

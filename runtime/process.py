@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 
-from runtime import capabilities, syscalls
+from runtime import capabilities, scheduling, syscalls
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -121,6 +121,7 @@ def execute(
     if domain:
         syscalls.personality(PERSONALITIES[domain["domain"]])
     set_rlimits(process)
+    scheduling.apply(process, config.get("linux") or {})
     if seal is not None and not process.get("noNewPrivileges"):
         seal()  # needs CAP_SYS_ADMIN, which may be gone afterwards (seccomp(2))
     if masks is not None:

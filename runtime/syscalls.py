@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import sys
 
 from runtime.faults import Fault
 
@@ -231,6 +232,78 @@ def capget() -> "tuple[int, int, int]":
         return int(getattr(data[0], name)) | int(getattr(data[1], name)) << 32
 
     return joined("effective"), joined("permitted"), joined("inheritable")
+
+
+_NR_SCHED_SETATTR = {
+    "x86_64": 314,
+    "aarch64": 274,
+    "riscv64": 274,
+    "loongarch64": 274,
+    "s390x": 345,
+    "ppc64le": 355,
+}
+_NR_IOPRIO_SET = {
+    "x86_64": 251,
+    "aarch64": 30,
+    "riscv64": 30,
+    "loongarch64": 30,
+    "s390x": 282,
+    "ppc64le": 273,
+}
+_NR_SET_MEMPOLICY = {
+    "x86_64": 238,
+    "aarch64": 237,
+    "riscv64": 237,
+    "loongarch64": 237,
+    "s390x": 270,
+    "ppc64le": 261,
+}
+IOPRIO_WHO_PGRP = 2
+
+
+def _number(table: dict[str, int], name: str) -> ctypes.c_long:
+    machine = os.uname().machine
+    if machine not in table:
+        raise Fault(f"{name} has no known number on {machine}")
+    return ctypes.c_long(table[machine])
+
+
+def sched_setattr(
+    policy: int, flags: int, nice: int, priority: int, runtime: int, deadline: int, period: int
+) -> None:
+    fields = (
+        (56, 4),
+        (policy, 4),
+        (flags, 8),
+        (nice, 4),
+        (priority, 4),
+        (runtime, 8),
+        (deadline, 8),
+        (period, 8),
+        (0, 8),
+    )
+    attr = b"".join(value.to_bytes(size, sys.byteorder, signed=value < 0) for value, size in fields)
+    number = _number(_NR_SCHED_SETATTR, "sched_setattr")
+    _checked(_libc.syscall(number, ctypes.c_int(0), ctypes.c_char_p(attr), ctypes.c_uint(0)), "sched_setattr")
+
+
+def ioprio_set_group(priority: int) -> None:
+    """For the calling process's group."""
+    number = _number(_NR_IOPRIO_SET, "ioprio_set")
+    _checked(
+        _libc.syscall(number, ctypes.c_int(IOPRIO_WHO_PGRP), ctypes.c_int(0), ctypes.c_int(priority)),
+        "ioprio_set",
+    )
+
+
+def set_mempolicy(mode: int, nodes: list[int]) -> None:
+    size = 512 if nodes else 0
+    mask = sum(1 << node for node in set(nodes)).to_bytes(size, sys.byteorder) if nodes else None
+    number = _number(_NR_SET_MEMPOLICY, "set_mempolicy")
+    _checked(
+        _libc.syscall(number, ctypes.c_int(mode), ctypes.c_char_p(mask), ctypes.c_ulong(size * 8)),
+        "set_mempolicy",
+    )
 
 
 _NR_SECCOMP = {"x86_64": 317, "aarch64": 277}
