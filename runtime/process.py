@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 
@@ -87,9 +88,33 @@ def find_program(process: dict[str, Any]) -> str:
         except OSError:
             continue
         if mode & 0o170000 == 0o100000 and mode & 0o111:
+            refuse_magic_links(path)
             return path
         denied = denied or f'exec: "{path}": permission denied'
     raise Fault(denied or missing)
+
+
+def refuse_magic_links(path: str) -> None:
+    """Refuses a program, or the interpreter a script names, that is a link into a process such as /proc/self/exe.
+
+    It would be refrun's own interpreter, which the container could then overwrite on the host (CVE-2019-5736).
+    """
+    for _ in range(5):  # as deep as execve(2) follows scripts
+        try:
+            fd = syscalls.openat2(syscalls.AT_FDCWD, path, os.O_RDONLY, syscalls.RESOLVE_NO_MAGICLINKS)
+        except OSError as failed:
+            if failed.errno == errno.ELOOP:
+                raise Fault(f'exec: "{path}": permission denied: it is a link into a process') from None
+            return  # execute-only for this user: execve(2) says the rest
+        try:
+            first = os.read(fd, 256).partition(b"\n")[0]
+        except OSError:
+            return
+        finally:
+            os.close(fd)
+        if not first.startswith(b"#!") or not first[2:].split():
+            return
+        path = os.fsdecode(first[2:].split()[0])
 
 
 def _environ(process: dict[str, Any]) -> dict[str, str]:
