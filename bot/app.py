@@ -74,9 +74,8 @@ def set_up_logs(json: bool) -> None:
     )
 
     def hidden(logger: Any, name: str, event: Any) -> str:
-        return SECRETS.sub(
-            "[hidden]", str(render(logger, name, event))
-        )  # also in a traceback and in nested values
+        # The whole line, so that a traceback and nested values are covered too.
+        return SECRETS.sub("[hidden]", str(render(logger, name, event)))
 
     structlog.configure(
         processors=[
@@ -188,10 +187,8 @@ def serve(desk: Desk, host: str, port: int, announce: Callable[[str], None]) -> 
     ).start()
     try:
         server.run(sockets=[listener])
-    except (
-        KeyboardInterrupt
-    ):  # uvicorn ends in good order and then hands the signal on; it is how a service ends
-        pass
+    except KeyboardInterrupt:
+        pass  # uvicorn ends in good order and then hands the signal on; it is how a service ends
     finally:
         errands.shutdown(wait=False)
         stop_all()

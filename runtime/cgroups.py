@@ -92,8 +92,8 @@ def _make_folder(controller: str, folder: str, made: list[str]) -> None:
             if controller == "cpuset":
                 _inherit_cpuset(folder)
             return
-        except FileNotFoundError:
-            if attempt == 49:
+        except OSError as failed:
+            if failed.errno not in (errno.ENOENT, errno.ENODEV) or attempt == 49:
                 raise
 
 

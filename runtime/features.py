@@ -1,6 +1,6 @@
 """What this runtime can do (features.md)."""
 
-from runtime import capabilities, hooks, mounts, namespaces
+from runtime import capabilities, hooks, mount_options, namespaces, scheduling, seccomp, seccomp_bpf
 from runtime.releases import NEWEST
 
 
@@ -11,15 +11,24 @@ def features() -> "dict[str, object]":
         "ociVersionMin": "1.0.0-rc1",
         "ociVersionMax": NEWEST,
         "hooks": list(hooks.POINTS),
-        "mountOptions": sorted({*mounts.OPTIONS, *mounts.PROPAGATION}),
+        "mountOptions": sorted(mount_options.NAMES),
         "linux": {
             "namespaces": sorted(namespaces.NAMESPACES),
             "capabilities": list(capabilities.NUMBERS),
-            "cgroup": {"v1": True, "v2": True, "systemd": False, "systemdUser": False, "rdma": False},
-            "seccomp": off,
+            "cgroup": {"v1": True, "v2": True, "systemd": False, "systemdUser": False, "rdma": True},
+            "seccomp": {
+                "enabled": True,
+                "actions": list(seccomp.ACTIONS),
+                "operators": list(seccomp_bpf.OPERATORS),
+                "archs": list(seccomp.ARCHITECTURES),
+                "knownFlags": list(seccomp.FLAGS),
+                "supportedFlags": list(seccomp.FLAGS),
+            },
             "apparmor": off,
             "selinux": off,
-            "intelRdt": off,
-            "mountExtensions": {"idmap": off},
+            "intelRdt": {**off, "schemata": False, "monitoring": False},
+            "memoryPolicy": {"modes": list(scheduling.MEMORY_MODES), "flags": list(scheduling.MEMORY_FLAGS)},
+            "netDevices": off,
+            "mountExtensions": {"idmap": {"enabled": True}},
         },
     }

@@ -10,7 +10,18 @@ from __future__ import annotations
 import os
 import select
 
-from runtime import capabilities, config, hooks, keyring, namespaces, process, rootfs, syscalls, terminal
+from runtime import (
+    capabilities,
+    config,
+    hooks,
+    keyring,
+    namespaces,
+    process,
+    rootfs,
+    seccomp,
+    syscalls,
+    terminal,
+)
 from runtime.faults import Fault
 from runtime.releases import Rules
 from runtime.voice import Voice, words
@@ -36,10 +47,13 @@ class Plan:
         self.kinds = namespaces.wanted(settings)
         self.cgroups: dict[str, str] = {}
         self.fifo = self.answer = self.console = -1
+        self.trees: dict[int, int] = {}
         self.new_keyring = options.new_keyring
         process = settings.get("process") or {}
         self.masks = capabilities.sets(process, rules["unknown_capability_fails"], warn)
         self.oom_score = process.get("oomScoreAdj")
+        self.filter = seccomp.of(settings) if process else None
+        self.host_pid = 0
 
 
 def gate(plan: Plan, voice: Voice) -> NoReturn:
@@ -88,6 +102,7 @@ def init(plan: Plan, voice: Voice) -> NoReturn:
     try:
         voice.wait()
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)  # nobody inside may look into refrun (CVE-2016-9962)
+        plan.host_pid = int(os.readlink("/proc/self"))  # while the host's /proc is at hand
         os.setsid()
         if plan.new_keyring:
             keyring.join(plan.container.id)
@@ -119,7 +134,7 @@ def _build(plan: Plan, voice: Voice) -> bool:
         syscalls.setdomainname(settings["domainname"])
     for name, value in ((settings.get("linux") or {}).get("sysctl") or {}).items():
         _sysctl(name, value, plan.kinds)
-    root = rootfs.prepare(settings, plan.bundle, plan.rootfs, plan.cgroups)
+    root = rootfs.prepare(settings, plan.bundle, plan.rootfs, plan.cgroups, plan.trees)
     if plan.console >= 0:
         terminal.give(settings["process"], plan.console, root)
     voice.say("mounted")
@@ -170,4 +185,11 @@ def _wait_for_start(fifo: int) -> None:
 def _start(plan: Plan, warn: Any) -> NoReturn:
     last = hooks.of(plan.config, "startContainer")
     hooks.run_all(last, plan.container.document("created", pid=os.getpid()), "startContainer")
-    process.execute(plan.config, plan.masks, plan.first_fd, warn)
+    seal = None
+    if plan.filter is not None:
+        state, sealing = plan.container.document("running", pid=plan.host_pid), plan.filter
+
+        def seal() -> None:
+            sealing.load(state, plan.host_pid)
+
+    process.execute(plan.config, plan.masks, plan.first_fd, warn, seal)

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 import os
 
-from runtime import capabilities, foreground, keyring, namespaces, process, shape, syscalls, terminal
+from runtime import (
+    capabilities,
+    foreground,
+    keyring,
+    namespaces,
+    process,
+    scheduling,
+    seccomp,
+    shape,
+    syscalls,
+    terminal,
+)
 from runtime.faults import Fault
 from runtime.state import write_atomically
 from runtime.voice import Voice, follow, words
@@ -37,7 +48,11 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
         raise Fault(f"the container {container.id} is {status}; only a running one can be joined")
     shape.check(asked, shape.PROCESS, "process")
     process.check(asked)
+    for problem in scheduling.process_problems(asked):
+        raise Fault(problem)
     masks = capabilities.sets(asked, container.rules["unknown_capability_fails"], warn)
+    settings = container.config()
+    sealing = seccomp.of(settings)
     wants_terminal = bool(asked.get("terminal"))
     terminal.check(wants_terminal, options.console_socket, options.detach)
     groups = _groups(container.facts["cgroups"], options.cgroup)
@@ -54,7 +69,18 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
         os.close(up_read)
         os.close(down_write)
         voice = Voice(up_write, down_read)
-        _gate(voice, asked, masks, kinds, groups, console, 3 + options.preserve_fds, container.id)
+        _gate(
+            voice,
+            asked,
+            masks,
+            kinds,
+            groups,
+            console,
+            3 + options.preserve_fds,
+            container,
+            settings,
+            sealing,
+        )
     for fd in (up_write, down_read, *(() if console < 0 else (console,))):
         os.close(fd)
     pid, watch = 0, None
@@ -65,7 +91,7 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
                 watch = None if options.detach else foreground.Watch(pid)
                 if options.pid_file:
                     write_atomically(options.pid_file, rest)
-                os.write(down_write, b"g")
+                os.write(down_write, f"g{pid}".encode())
     os.waitpid(gate, 0)
     if not pid:
         raise Fault(f"the process could not enter the container {container.id}")
@@ -100,13 +126,15 @@ def _other_namespaces(pid: int) -> list[tuple[str, int]]:
 
 def _gate(
     voice: Voice, asked: dict[str, Any], masks: dict[str, int] | None, kinds: list[tuple[str, int]],
-    groups: list[str], console: int, first_fd: int, id_: str,
+    groups: list[str], console: int, first_fd: int, container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None,
 ) -> NoReturn:  # fmt: skip
     """Goes into groups and namespaces and forks the process: a pid namespace counts for children only. Never returns."""
     try:
         process.set_oom_score(asked.get("oomScoreAdj"))
+        scheduling.pin(asked, "initial")
         for folder in groups:
             _enter_group(folder)
+        scheduling.pin(asked, "final")
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
         for kind, fd in kinds:
             syscalls.setns(fd, namespaces.NAMESPACES[kind][0], f"the {kind} namespace")
@@ -116,7 +144,7 @@ def _gate(
             os.setresuid(0, 0, 0)
         child = os.fork()
         if child == 0:
-            _become(voice, asked, masks, console, first_fd, id_)
+            _become(voice, asked, masks, console, first_fd, container, settings, sealing)
         voice.say(f"pid {child}")
         os._exit(0)
     except BaseException as failed:
@@ -134,15 +162,20 @@ def _enter_group(folder: str) -> None:
 
 
 def _become(
-    voice: Voice, asked: dict[str, Any], masks: dict[str, int] | None, console: int, first_fd: int, id_: str
-) -> NoReturn:
+    voice: Voice, asked: dict[str, Any], masks: dict[str, int] | None, console: int, first_fd: int,
+    container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None,
+) -> NoReturn:  # fmt: skip
     try:
-        voice.wait()
+        host_pid = voice.wait()
         os.setsid()
-        keyring.join(id_)
+        keyring.join(container.id)
         if console >= 0:
             terminal.give(asked, console, None)
-        process.execute({"process": asked}, masks, first_fd, voice.warn)
+        state = container.document("running")
+        seal = None if sealing is None else lambda: sealing.load(state, host_pid)
+        process.execute(
+            {"process": asked, "linux": settings.get("linux") or {}}, masks, first_fd, voice.warn, seal
+        )
     except BaseException as failed:
         voice.say(f"fault {words(failed)}")
     finally:

@@ -12,6 +12,7 @@ from runtime import (
     foreground,
     freezer,
     hooks,
+    idmaps,
     init,
     limits,
     namespaces,
@@ -88,13 +89,14 @@ def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
     plan.answer = os.open(container.path(ANSWER), os.O_RDWR | os.O_CLOEXEC)
     up_read, up_write = os.pipe()
     down_read, down_write = os.pipe()
+    plan.trees = idmaps.prepare(plan.config, plan.bundle)
     plan.cgroups = cgroups.paths(plan.config, container.id)
     gate = os.fork()
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
         init.gate(plan, Voice(up_write, down_read))
-    for fd in (up_write, down_read, plan.fifo, plan.answer, plan.console):
+    for fd in (up_write, down_read, plan.fifo, plan.answer, plan.console, *plan.trees.values()):
         if fd >= 0:
             os.close(fd)
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 
-from runtime import capabilities, syscalls
+from runtime import capabilities, scheduling, syscalls
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -87,9 +88,33 @@ def find_program(process: dict[str, Any]) -> str:
         except OSError:
             continue
         if mode & 0o170000 == 0o100000 and mode & 0o111:
+            refuse_magic_links(path)
             return path
         denied = denied or f'exec: "{path}": permission denied'
     raise Fault(denied or missing)
+
+
+def refuse_magic_links(path: str) -> None:
+    """Refuses a program, or the interpreter a script names, that is a link into a process such as /proc/self/exe.
+
+    It would be refrun's own interpreter, which the container could then overwrite on the host (CVE-2019-5736).
+    """
+    for _ in range(5):  # as deep as execve(2) follows scripts
+        try:
+            fd = syscalls.openat2(syscalls.AT_FDCWD, path, os.O_RDONLY, syscalls.RESOLVE_NO_MAGICLINKS)
+        except OSError as failed:
+            if failed.errno == errno.ELOOP:
+                raise Fault(f'exec: "{path}": permission denied: it is a link into a process') from None
+            return  # execute-only for this user: execve(2) says the rest
+        try:
+            first = os.read(fd, 256).partition(b"\n")[0]
+        except OSError:
+            return
+        finally:
+            os.close(fd)
+        if not first.startswith(b"#!") or not first[2:].split():
+            return
+        path = os.fsdecode(first[2:].split()[0])
 
 
 def _environ(process: dict[str, Any]) -> dict[str, str]:
@@ -108,14 +133,22 @@ def set_rlimits(process: dict[str, Any]) -> None:
             ) from None
 
 
-def execute(config: dict[str, Any], masks: dict[str, int] | None, first_fd: int, warn: Any) -> NoReturn:
-    """Becomes the container's program: limits, sets, ids, umask, cwd, then execve. Raises Fault if it cannot."""
+def execute(
+    config: dict[str, Any], masks: dict[str, int] | None, first_fd: int, warn: Any, seal: Any = None
+) -> NoReturn:
+    """Becomes the container's program: limits, sets, ids, umask, cwd, then execve. Raises Fault if it cannot.
+
+    `seal` puts the seccomp filter on this process, where there is one.
+    """
     process = config["process"]
     user = process.get("user") or {}
     domain = (config.get("linux") or {}).get("personality")
     if domain:
         syscalls.personality(PERSONALITIES[domain["domain"]])
     set_rlimits(process)
+    scheduling.apply(process, config.get("linux") or {})
+    if seal is not None and not process.get("noNewPrivileges"):
+        seal()  # needs CAP_SYS_ADMIN, which may be gone afterwards (seccomp(2))
     if masks is not None:
         capabilities.drop_bounding(masks)
         syscalls.prctl(syscalls.PR_SET_KEEPCAPS, 1)
@@ -129,6 +162,8 @@ def execute(config: dict[str, Any], masks: dict[str, int] | None, first_fd: int,
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     program = find_program(process)
     syscalls.close_range_cloexec(first_fd)
+    if seal is not None and process.get("noNewPrivileges"):
+        seal()  # as late as can be: the filter need not let through what refrun itself does
     try:
         os.execve(program, process["args"], _environ(process))
     except OSError as failed:

@@ -24,10 +24,12 @@ class Voice:
     def warn(self, text: str) -> None:
         self.say(f"warn {text}")
 
-    def wait(self) -> None:
-        """Blocks until refrun says go; when refrun died, so do we."""
-        if os.read(self.down, 1) != b"g":
+    def wait(self) -> int:
+        """Blocks until refrun says go; when refrun died, so do we. Returns the number that came with it, or 0."""
+        said = os.read(self.down, 32)
+        if said[:1] != b"g":
             os._exit(1)
+        return int(said[1:] or 0)
 
 
 def follow(lines: Iterable[str], warn: Any) -> Iterator[tuple[str, str]]:

@@ -37,6 +37,14 @@ def no_cgroup_v2() -> bool:
     return " - cgroup2 " not in Path("/proc/self/mountinfo").read_text()
 
 
+def no_numa() -> bool:
+    return not Path("/proc/self/numa_maps").exists()
+
+
+def not_x86_64() -> bool:
+    return os.uname().machine != "x86_64"
+
+
 def no_hugetlb_v2() -> bool:
     points = [
         line.split()[4]
@@ -55,6 +63,8 @@ PROBES: dict[str, Callable[[], bool]] = {
         no_cgroup_v1,
         no_cgroup_v2,
         no_hugetlb_v2,
+        no_numa,
+        not_x86_64,
     )
 }
 

@@ -30,7 +30,7 @@ class NoSuchPage(Exception):
 
 
 class Guarded:
-    """Around the application: every answer bears the headers, and HEAD is GET without the body."""
+    """Around the application: every answer bears the headers, and HEAD is answered as GET (the server drops the body)."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -41,22 +41,14 @@ class Guarded:
         receive: Callable[[], Awaitable[Message]],
         send: Callable[[Message], Awaitable[None]],
     ) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        asks_for_the_head = scope["method"] == "HEAD"
-
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    *((name.encode(), value.encode()) for name, value in HEADERS.items()),
-                ]
-            elif message["type"] == "http.response.body" and asks_for_the_head:
-                message = {**message, "body": b""}
+                ours = ((name.encode(), value.encode()) for name, value in HEADERS.items())
+                message["headers"] = [*message.get("headers", ()), *ours]
             await send(message)
 
-        await self.app({**scope, "method": "GET"} if asks_for_the_head else scope, receive, guarded)
+        is_head = scope.get("method") == "HEAD"
+        await self.app({**scope, "method": "GET"} if is_head else scope, receive, guarded)
 
 
 def refuse_in_words(app: FastAPI, say: Callable[[str], None]) -> None:

@@ -15,11 +15,12 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.app import now, scheduler, set_up_logs
+from bot.jobs import judging
 from bot.jobs.desk import Desk
 from bot.model.conformance import CaseOutcome
 from bot.records.conformance import load_runs
 from bot.records.engine import Engine, default_url, open_engine, read_session
-from bot.records.judgements import load_readiness
+from bot.records.judgements import load_outbox, load_readiness
 from bot.records.tracker import load_tracker
 from tests.world import World, environment, without_containers
 
@@ -121,14 +122,20 @@ def test_the_schedule_does_the_whole_round_and_a_comment_appears_and_follows_wha
     assert run.count(CaseOutcome.SKIPPED) > 90
 
 
-def test_without_send_the_verdict_is_kept_and_nothing_is_said(
+def test_without_send_the_verdict_is_kept_and_nothing_is_said_not_even_what_waited(
     world: World, engine: Engine, log: io.StringIO
 ) -> None:
-    with running(world.desk(engine)) as errands:
+    desk = world.desk(engine)
+    with running(desk) as errands:
         run_now(errands, "sync", log)
         run_now(errands, "judge", log)
-    with read_session(engine) as session:
-        assert load_readiness(session, PROJECT, "v1.3.0") is not None
+        with read_session(engine) as session:
+            assert load_readiness(session, PROJECT, "v1.3.0") is not None
+            assert load_outbox(session) == ()
+        judging.queue(
+            desk, judging.judge(desk, desk.settings.project[0], "v1.3.0")
+        )  # as `publish --send` does
+        assert run_now(errands, "judge", log)["event"] == "errand done"
     assert world.comments(42) == world.comments(43) == []
 
 

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,11 +17,14 @@ from tests.world import BINARIES, World, environment
 
 
 @contextmanager
-def started(world: World, folder: Path, *words: str | Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def started(
+    world: World, folder: Path, *words: str | Path, runtime: str = "refrun"
+) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """A process that serves, and its address."""
+    config = world.settings(runtime=runtime)
     process = subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        cwd=folder, env=environment(folder, {"TALLYMAN_CONFIG": str(world.settings())}),
+        cwd=folder, env=environment(folder, {"TALLYMAN_CONFIG": str(config)}),
     )  # fmt: skip
     try:
         assert process.stdout is not None
@@ -74,32 +77,47 @@ main.main()
 """
 
 
+# A runtime that does not answer.
+SLEEPER = """\
+#!/bin/sh
+case "$*" in *--version*) echo "sleeper version 1" ;; *) exec sleep 600 ;; esac
+"""
+
+
 def children(pid: int) -> list[int]:
     """The processes that a process started, by the kernel's own list."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for each in lists for child in each.read_text().split()]
 
 
-@pytest.mark.parametrize("errand", ["sync", "conformance"])
-def test_an_errand_under_way_does_not_hold_up_the_end_and_leaves_nothing_running(
-    world: World, tmp_path: Path, errand: str
-) -> None:
-    if errand == "sync":  # GitHub takes its time
-        httpx.post(f"{world.url}/_fail", params={"kind": "slow", "seconds": 60, "path": "/repos"})
-    runners: list[int] = []
-    with started(world, tmp_path, sys.executable, "-c", BUSY, "busy", errand) as (process, _):
-        patience = time.monotonic() + 30
-        while errand == "conformance" and not (runners := children(process.pid)):
-            assert time.monotonic() < patience, "the conformance run did not begin"
-            time.sleep(0.05)
-        time.sleep(0.5)  # into the waiting, or into the first containers
-        began = time.monotonic()
+def until(is_so: Callable[[], object], seconds: float) -> None:
+    patience = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < patience, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_an_errand_that_waits_for_github_does_not_hold_up_the_end(world: World, tmp_path: Path) -> None:
+    httpx.post(f"{world.url}/_fail", params={"kind": "slow", "seconds": 60, "path": "/repos"})
+    with started(world, tmp_path, sys.executable, "-c", BUSY, "busy", "sync") as (process, _):
+        time.sleep(0.5)  # into the waiting
+        process.terminate()
+        _, err = process.communicate(timeout=20)
+    assert process.returncode == 0, err
+
+
+def test_the_end_takes_a_conformance_run_along(world: World, tmp_path: Path) -> None:
+    """The runner is told at once: its case would wait for its runtime far longer than this test does."""
+    runtime = tmp_path / "sleeper"
+    runtime.write_text(SLEEPER)
+    runtime.chmod(0o755)
+    words = (sys.executable, "-c", BUSY, "busy", "conformance")
+    with started(world, tmp_path, *words, runtime=str(runtime)) as (process, _):
+        until(lambda: children(process.pid), 30)
+        (runner,) = children(process.pid)
+        until(lambda: children(runner), 30)
+        asleep = children(runner)
         process.terminate()
         _, err = process.communicate(timeout=30)
     assert process.returncode == 0, err
-    assert time.monotonic() - began < 20
-    assert len(runners) == (errand == "conformance")
-    patience = time.monotonic() + 20
-    while any(Path(f"/proc/{pid}").exists() for pid in runners):  # it takes its containers away first
-        assert time.monotonic() < patience, "the conformance run goes on"
-        time.sleep(0.05)
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in (runner, *asleep)), 4)

@@ -24,7 +24,7 @@ class Variant:
         path = folder / f"{self.name}.py"
         path.write_text(
             f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-            "from runtime import capabilities, cgroups, config, devices, dialects, hooks, init, inroot, lifecycle, mounts\n"
+            "from runtime import capabilities, cgroups, config, devices, dialects, hooks, init, inroot, lifecycle, mount_options, mounts\n"
             "from runtime import namespaces, process, releases, rootfs, state, syscalls\n"
             f"{self.patch}\nfrom runtime.cli import main\nsys.exit(main(sys.argv[1:]))\n"
         )
@@ -137,8 +137,8 @@ VARIANTS = (
     Variant("no-sysctl", f"init._sysctl = {NOTHING}", ("namespaces/sysctl-is-set-inside-only",)),
     # root, mounts and devices
     Variant("mounts-in-reverse", "real = rootfs.prepare\nrootfs.prepare = lambda c, *rest: real({**c, 'mounts': c['mounts'][:-2] + c['mounts'][:-3:-1]}, *rest)", ("mounts/mounts-are-made-in-the-listed-order",)),
-    Variant("everything-writable", f"mounts.remount = {NOTHING}", ("mounts/a-readonly-root-cannot-be-written", "mounts/a-read-only-bind-cannot-be-written", "mounts/readonly-paths-cannot-be-written")),
-    Variant("no-mount-options", "real = mounts.parse\nmounts.parse = lambda o: (real(o)[0] & (mounts.k.MS_BIND | mounts.k.MS_REC), *real(o)[1:])", ("mounts/mount-options-are-applied",)),
+    Variant("everything-writable", f"syscalls.mount_setattr = {NOTHING}", ("mounts/a-readonly-root-cannot-be-written", "mounts/a-read-only-bind-cannot-be-written", "mounts/readonly-paths-cannot-be-written")),
+    Variant("no-mount-options", "real = mount_options.parse\ndef parse(o):\n    found = real(o)\n    found.flags &= mounts.k.MS_BIND | mounts.k.MS_REC\n    return found\nmount_options.parse = parse", ("mounts/mount-options-are-applied",)),
     Variant("masks-nothing", f"rootfs._mask = {NOTHING}", ("mounts/masked-paths-cannot-be-read",)),
     Variant("follows-links-out", "import os\ninroot.open_path = lambda r, p, f=os.O_PATH: os.open(p.lstrip('/') or '.', f | os.O_CLOEXEC, dir_fd=r)", ("mounts/a-link-in-the-root-cannot-lead-a-mount-outside",)),
     Variant("covers-the-root", "real = rootfs.enter\nrootfs.enter = lambda r, *rest: (mounts.place(r, {'destination': '/tmp', 'type': 'tmpfs'}, '', {}), real(r, *rest))", ("mounts/the-root-is-the-bundle-s",)),
