@@ -75,17 +75,14 @@ def _recorded(
     from bot.jobs import noting, recording
 
     path = Path(log)
-    if log.startswith(("http://", "https://")) or path.is_dir():
-        from bot.sources.notes import read_notes_at
+    is_elsewhere = log.startswith(("http://", "https://")) or path.is_dir()
+    if is_elsewhere or (how.log_format is None and notes_of(path) is not None):
+        from bot.sources.notes import read_pages
 
-        notes = read_notes_at(log)
-        return [
-            each
-            for text, name in notes
-            for each in noting.run(desk, text, name=name, home=home, archived=archived)
-        ]
-    if how.log_format is None and (text := notes_of(path)) is not None:
-        return list(noting.run(desk, text, name=name_of(path), home=home, archived=archived))
+        found = []
+        for page in read_pages(log):
+            found += noting.run(desk, page.text, name=page.source, home=home, archived=archived)
+        return found
     with opened(path, how) as source:
         reading = _reading(desk, home, name_of(path), channel, w3c, archived)
         done = recording.run(desk, source.lines, reading)
