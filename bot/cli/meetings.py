@@ -79,7 +79,7 @@ def _recorded(
     if is_elsewhere or (how.log_format is None and notes_of(path) is not None):
         from bot.sources.notes import read_pages
 
-        found = []
+        found: list[tuple[Saved, Meeting]] = []
         for page in read_pages(log):
             found += noting.run(desk, page.text, name=page.source, home=home, archived=archived)
         return found
