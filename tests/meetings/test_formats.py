@@ -214,6 +214,7 @@ def test_a_format_that_is_asked_for_is_taken_without_looking() -> None:
         pytest.param("{}", None, "is JSON, but no log", id="JSON of another kind"),
         pytest.param("\n \n", None, "is empty", id="nothing but blanks"),
         pytest.param("## Notes\n- (vb) we met\n", None, "is not a log", id="notes"),
+        pytest.param("Dear all,\nthis was said:\n17:01:55 <ada> x\nWhat now?\n", None, "is not a log", id="a letter that quotes one"),
         pytest.param(b"\x00\x01\x02\x03" * 100, None, "is no text", id="a binary file"),
         pytest.param(b"\x1f\x8b\x08\x00", None, "is packed by gzip: unpack it first", id="packed"),
     ],

@@ -186,6 +186,11 @@ def test_a_slack_channel_is_read_day_after_day_with_what_was_changed_later() -> 
     assert (log.format, log.channel, log.names) == ("slack", "general", {"ada": "Ada of the Quay"})
 
 
+def test_the_days_of_a_slack_channel_come_in_their_order() -> None:
+    days = {f"general/2016-06-0{day}.json": [message(f"day {day}")] for day in (2, 3, 1)}
+    assert [text for _, _, text in told(opened(export(days), "x.zip"))] == ["day 1", "day 2", "day 3"]
+
+
 def test_of_several_slack_channels_one_must_be_chosen() -> None:
     raw = export(
         {"users.json": USERS, "a/2016-06-01.json": [message("x")], "b/2016-06-01.json": [message("y")]}

@@ -57,9 +57,9 @@ def open_log(
     documents = [each for each in known if isinstance(each, JsonFormat)]
     texts = [each for each in known if isinstance(each, TextFormat)]
     if not texts:
-        return opening.json_log(stream, name, documents[0], zone, channel)
+        return opening.json_log(stream, name, documents[0], channel)
     if documents and (fitting := opening.json_format(stream, name, head, documents)):
-        return opening.json_log(stream, name, fitting[0], zone, channel, decided_by=fitting[1])
+        return opening.json_log(stream, name, fitting[0], channel, decided_by=fitting[1])
     return opening.text_log(stream, name, head, texts, on, zone)
 
 
@@ -77,7 +77,7 @@ def open_export(files: Mapping[str, Callable[[], Source]], *, name: str, form: s
             do="leave --log-format out, or give the log itself",
         )
     log = Log("slack", f"{name} holds CHANNEL/YYYY-MM-DD.json", "every message has its moment")
-    log.lines = shelf.slack_lines(files, opening.document(io.BytesIO(), name, log, UTC, channel))
+    log.lines = shelf.slack_lines(files, opening.document(io.BytesIO(), name, log, channel))
     return log
 
 

@@ -24,7 +24,7 @@ FORMAT = TextFormat(
         r"-[^\s!]\S*- ?",
     ),
     days=(r"\*{4} (?:BEGIN|ENDING) LOGGING AT (.+)",),
-    rank=9,
+    rank=15,
     day_from="day and month from every line, the year from `**** BEGIN LOGGING AT ...`",
     told_by="month and day before the time",
 )

@@ -21,7 +21,7 @@ FORMAT = TextFormat(
     renamed=(rf"{TOLD}is now known as {NICK}",),
     noise=(r"-!- ", r"!\S+ ", r"-[^\s!]\S*- "),
     days=(r"--- (?:Log opened|Log closed|Day changed) (.+)",),
-    rank=6,
+    rank=9,
     day_from="`--- Log opened ...`, `--- Day changed ...`, or in the stamp where that is set up so",
     told_by="`-!-`, `--- Log opened`, two blanks before the `*` of a /me",
 )

@@ -48,7 +48,7 @@ def head_of(stream: Source, name: str) -> str:
     return head.rpartition("\n")[0] or head if len(head) > HEAD // 2 else head
 
 
-def document(stream: Source, name: str, log: Log, zone: tzinfo, channel: str) -> Document:
+def document(stream: Source, name: str, log: Log, channel: str) -> Document:
     """What a JSON format reads from; what it learns on the way goes into the log."""
 
     def learn_channel(found: str) -> None:
@@ -57,14 +57,12 @@ def document(stream: Source, name: str, log: Log, zone: tzinfo, channel: str) ->
     def learn_name(nick: str, shown: str) -> None:
         log.names[nick] = decoding.storable(shown)
 
-    return Document(stream, name, zone, log.warnings.append, learn_channel, learn_name, channel)
+    return Document(stream, name, log.warnings.append, learn_channel, learn_name, channel)
 
 
-def json_log(
-    stream: Source, name: str, form: JsonFormat, zone: tzinfo, channel: str, decided_by: str = SAID_SO
-) -> Log:
+def json_log(stream: Source, name: str, form: JsonFormat, channel: str, decided_by: str = SAID_SO) -> Log:
     log = Log(form.name, decided_by, "every message has its moment")
-    log.lines = form.read(document(stream, name, log, zone, channel))
+    log.lines = form.read(document(stream, name, log, channel))
     return log
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import tzinfo
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -89,7 +88,6 @@ class Document:
 
     stream: Source
     name: str
-    zone: tzinfo
     warn: Callable[[str], None]
     learn_channel: Callable[[str], None]
     learn_name: Callable[[str, str], None]  # nick, display name
