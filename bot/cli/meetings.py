@@ -84,9 +84,9 @@ def _recorded(
             found += noting.run(desk, page.text, name=page.source, home=home, archived=archived)
         return found
     with opened(path, how) as source:
-        reading = _reading(desk, home, name_of(path), channel, w3c, archived)
+        reading = _reading(desk, home, name_of(path), channel or source.channel, w3c, archived)
         done = recording.run(desk, source.lines, reading)
-        note(f"{name_of(path)} was read as {source.format}: {source.decided_by}")
+        note(f"{name_of(path)} was read as {source.format}: {source.decided_by}; {source.dated_by}")
         for warning in source.warnings:
             note(f"note: {warning}")
         return list(done)

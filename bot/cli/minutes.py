@@ -83,10 +83,12 @@ def _recorded(
     if (text := notes_of(log)) is not None and how.log_format is None:
         return read_notes(text, name=name_of(log), home=home), f"{name_of(log)} was read as notes in Markdown"
     with opened(log, how) as source:
-        found = record(source.lines, style=style, home=home, source=name_of(log), w3c=w3c)
+        found = record(
+            source.lines, style=style, home=home, source=name_of(log), channel=source.channel, w3c=w3c
+        )
         for warning in source.warnings:
             note(f"note: {warning}")
-        return found, f"{name_of(log)} was read as {source.format}: {source.decided_by}"
+        return found, f"{name_of(log)} was read as {source.format}: {source.decided_by}; {source.dated_by}"
 
 
 def _noting(meeting: Meeting, found: tuple[Meeting, ...], every: bool) -> Meeting:
