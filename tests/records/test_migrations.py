@@ -1,6 +1,8 @@
 """The tables and the migrations say the same, every migration goes both ways, and odd databases are refused in words."""
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
