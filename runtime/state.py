@@ -125,7 +125,6 @@ class Container:
         return {
             **found,
             "pid": found.get("pid", 0),
-            "bundle": self.facts.get("bundle", ""),
             "rootfs": self.facts.get("rootfs", ""),
             "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.facts.get("created") or 0)),
             "owner": _name(os.stat(self.folder).st_uid),

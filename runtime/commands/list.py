@@ -30,9 +30,8 @@ def command(root: str, args: list[str], log: Log) -> None:
     else:
         print(COLUMNS.format("ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"))
         for row in found:
-            print(
-                COLUMNS.format(*(row[name] for name in ("id", "pid", "status", "bundle", "created", "owner")))
-            )
+            bundle = row.get("bundle") or row.get("bundlePath")
+            print(COLUMNS.format(row["id"], row["pid"], row["status"], bundle, row["created"], row["owner"]))
 
 
 def _row(container: Container) -> dict[str, Any]:

@@ -91,7 +91,7 @@ VARIANTS = (
     Variant("needs-no-id", "from runtime.commands import delete\nreal = delete.command\ndelete.command = lambda r, a, log: real(r, a, log) if a else 0", ("lifecycle/operations-without-an-id-are-errors",)),
     Variant("requires-a-process", "releases.TABLE['process_optional'] = (('1.0.0-rc1', False),)", ("lifecycle/start-without-a-process-is-an-error",)),
     Variant("state-without-id", "real = state.Container.document\nstate.Container.document = lambda *a, **k: {n: v for n, v in real(*a, **k).items() if n not in ('id', 'annotations')}", ("lifecycle/state-names-id-version-and-status", "lifecycle/annotations-are-in-the-state")),
-    Variant("knows-everybody", "real = state.Container.load\nstate.Container.load = lambda self: real(self) if __import__('os').path.isdir(self.folder) else self.facts.update(version='1.3.0', bundle='/') or self", ("lifecycle/state-of-an-unknown-container-is-an-error",)),
+    Variant("knows-everybody", "real = state.Container.load\nstate.Container.load = lambda self: real(self) if __import__('os').path.isdir(self.folder) else self.facts.update(version='1.3.0', bundle='/') or self\nstate.Container.report = state.Container.document", ("lifecycle/state-of-an-unknown-container-is-an-error",)),
     Variant("knows-no-strangers", "real = config.check\nconfig.check = lambda c, r: 1 / 0 if 'org.example.unknown' in c else real(c, r)", ("lifecycle/unknown-properties-are-ignored",)),
     Variant("old-bundle-key", "releases.TABLE['bundle_key'] = (('1.0.0-rc1', 'bundlePath'),)", ("lifecycle/state-names-the-bundle",)),
     # the user and the process

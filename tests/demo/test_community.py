@@ -13,6 +13,7 @@ from bot import settings
 from bot.demo import community
 from bot.demo.community import Community, load, open_community
 from bot.demo.github import Store, start
+from bot.records.engine import default_url
 from bot.sources.gateway import Gateway
 from bot.sources.github import read_login, read_snapshot
 
@@ -147,7 +148,4 @@ def test_its_settings_are_read_whatever_the_folder_is_called(tmp_path: Path, fol
         True,
     )
     assert [project.repo for project in found.project] == [community.RUNTIME, community.IMAGE]
-    assert (
-        tomllib.loads(file.read_text(encoding="utf-8"))["service"]["database"]
-        == f"sqlite:///{people.state}/tallyman.db"
-    )
+    assert tomllib.loads(file.read_text(encoding="utf-8"))["service"]["database"] == default_url(people.state)

@@ -7,6 +7,7 @@ import pty
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,14 +57,14 @@ class Podman:
 
 
 @pytest.fixture(scope="module")
-def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
+def podman() -> Iterator[Podman]:
     if os.geteuid() != 0:
         skip_host("no-root", f"euid is {os.geteuid()}")
     program = skip_tool("podman")
     source = rootfs.find()
     if source.kind != "busybox":
         skip_tool("busybox-static")
-    folder = tmp_path_factory.mktemp("podman")
+    folder = Path(tempfile.mkdtemp(prefix="podman-"))  # podman wants a short path
     (folder / "containers.conf").write_text(SETTINGS)
     source.make(folder / "rootfs")
     refrun = Path(sys.executable).with_name("refrun")

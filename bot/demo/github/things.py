@@ -36,9 +36,10 @@ class Things:
             )  # a power cut may cost the last word here, never the file
             self._db.executescript(SCHEMA)
         except sqlite3.Error as failed:
+            first = "free some space" if "full" in str(failed) else "move it away"
             raise WorldFailed(
                 f"the local GitHub's file {path} cannot be used ({failed})",
-                do="move it away, or choose another folder with --state",
+                do=f"{first}, or choose another folder with --state",
             ) from None
 
     def close(self) -> None:
