@@ -1,15 +1,13 @@
-"""Who was there, and whom a name in the notes means: `vb`, `@vbatts`, `Vincent` or `lasker`, by the list of attendees."""
+"""Who was there: lists of attendees as bullets, lines and tables, with companies, logins, initials, and those who were not."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.meetings.notes.markdown import Shape
 from bot.meetings.notes.marks import LOGIN
 from bot.meetings.notes.placing import Placed
+from bot.meetings.notes.roster import LONGEST_NAME, Names, Person, name_key
 from bot.meetings.notes.words import Part, plain, says_nothing
 
 BRACKETED = re.compile(r"[(\[]\s?([^()\[\]]{1,80})\s?[)\]]")
@@ -29,112 +27,11 @@ MOST_PEOPLE = 500  # read from one line
 NAME_COLUMNS = frozenset({"name", "names", "attendee", "participant", "member", "who", "full name", "person"})
 PRESENT_COLUMNS = frozenset({"present", "attended", "here", "attendance", "attending", "there", "status"})
 LOGIN_COLUMNS = frozenset(
-    {
-        "github",
-        "login",
-        "handle",
-        "username",
-        "gh",
-        "github id",
-        "gh username",
-        "github username",
-        "github handle",
-    }
+    "github|login|handle|username|gh|github id|gh username|github username|github handle".split("|")
 )
 INITIALS_COLUMNS = frozenset({"tla", "initials", "abbr", "abbreviation", "acronym", "short", "initial"})
 COMPANY_COLUMNS = frozenset({"affiliation", "company", "organization", "organisation", "org", "employer"})
-NOT_TICKED = frozenset(
-    {"", "no", "n", "-", "–", "✗", "✘", "❌", "absent", "regrets", "☐", "[ ]", "not present", "0"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody the notes list. `brackets` is a short word in brackets that may be initials or a company."""
-
-    name: str
-    login: str = ""
-    initials: str = ""
-    company: str = ""
-    brackets: str = ""
-
-    @property
-    def nick(self) -> str:
-        """What the person is called in the minutes: the login where the notes give it, else the name."""
-        return self.login or self.name
-
-
-class Meant(NamedTuple):
-    """Whom a name means. `nick` is as written when several people may be meant; `note` says why it is unsure.
-
-    `candidates` are those whom a person could confirm to be meant.
-    """
-
-    nick: str
-    is_known: bool
-    note: str = ""
-    candidates: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Names:
-    """People by everything they may be called: first by what is theirs alone, then by what others may share."""
-
-    sure: dict[str, dict[str, None]] = field(default_factory=dict)
-    shared: dict[str, dict[str, None]] = field(default_factory=dict)
-
-    def add(self, person: Person) -> None:
-        """Once the login of a name is known, the name alone is nobody else."""
-        own = [_key(word) for word in (person.login, person.initials, person.name) if word]
-        for names, keys in ((self.sure, own), (self.shared, _short_forms(person.name))):
-            for key in keys:
-                called = names.setdefault(key, {})
-                if person.login:
-                    called.pop(person.name, None)
-                called[person.nick] = None
-
-    def find(self, name: str) -> tuple[str, ...]:
-        key = _key(name)
-        return tuple(self.sure.get(key) or self.shared.get(key) or ())
-
-
-class Roster:
-    """Whom names mean in one meeting: its own list first; the lists of earlier meetings give guesses."""
-
-    def __init__(self, present: Sequence[Person], earlier: Names) -> None:
-        self.present, self.earlier, self.here = present, earlier, Names()
-        for person in present:
-            self.here.add(person)
-
-    def meant(self, name: str) -> Meant | None:
-        """None when nobody in any list is called so; an `@login` is somebody, listed or not."""
-        name = name.strip().strip("*_`'\"").strip()
-        if re.fullmatch(LOGIN, name):
-            return self._with_login(name[1:])
-        if not name or len(name) > 60:
-            return None
-        found = self.here.find(name)
-        if len(found) == 1:
-            return Meant(found[0], True)
-        if len(found) > 1:
-            return Meant(name, False, f"{name} may be {_either(found)}", found)
-        found = self.earlier.find(name)
-        if len(found) == 1:
-            return Meant(
-                found[0], False, f"{name} is in no list of this meeting; an earlier one has {found[0]}", found
-            )
-        if len(found) > 1:
-            return Meant(name, False, f"{name} may be {_either(found)}, of earlier meetings", found)
-        return None
-
-    def _with_login(self, login: str) -> Meant:
-        """Whose login the lists do not say may be guessed from it (`vbatts`); it stays the login all the same."""
-        for names in (self.here, self.earlier):
-            own = tuple(names.sure.get(_key(login), ()))
-            if len(own) == 1:
-                return Meant(own[0], True)
-        maybe = tuple(self.here.shared.get(_key(login), ()))
-        return Meant(login, True, candidates=maybe if len(maybe) == 1 else ())
+NOT_TICKED = frozenset({"", "no", "n", "-", "–", "✗", "✘", "❌", "absent", "regrets", "☐", "[ ]", "not present", "0"})  # fmt: skip
 
 
 def present_people(placed: Sequence[Placed], earlier: Names) -> tuple[Person, ...]:
@@ -150,10 +47,10 @@ def present_people(placed: Sequence[Placed], earlier: Names) -> tuple[Person, ..
     for each in rows:
         for person, is_away in _people_of(each, tables):
             if is_away or each.part is Part.ABSENT or (ticks and each.row.checked is False):
-                away.add(_key(person.name))
+                away.add(name_key(person.name))
             else:
-                found.setdefault(_key(person.name), person)
-    here = [person for key, person in found.items() if key not in away]
+                found.setdefault(name_key(person.name), person)
+    here = [person for called, person in found.items() if called not in away]
     return tuple(_with_known_login(person, earlier) for person in _settled(here))
 
 
@@ -229,7 +126,11 @@ def _tidy(name: str) -> str:
 def _is_name(name: str) -> bool:
     words = name.split()
     return (
-        bool(words) and len(words) <= 5 and len(name) <= 60 and name[:1].isalpha() and not name.endswith("?")
+        bool(words)
+        and len(words) <= 5
+        and len(name) <= LONGEST_NAME
+        and name[:1].isalpha()
+        and not name.endswith("?")
     )
 
 
@@ -240,8 +141,8 @@ def _settled(people: list[Person]) -> list[Person]:
     repeat, and begin as they like.
     """
     short = [person for person in people if person.brackets]
-    fitting = [person for person in short if _key(person.brackets)[:1] == _key(person.name)[:1]]
-    differ = len({_key(person.brackets) for person in short}) == len(short)
+    fitting = [person for person in short if name_key(person.brackets)[:1] == name_key(person.name)[:1]]
+    differ = len({name_key(person.brackets) for person in short}) == len(short)
     as_list = len(short) >= 2 and differ and len(fitting) * 3 >= len(short) * 2
     settled = []
     for person in people:
@@ -255,20 +156,22 @@ def _settled(people: list[Person]) -> list[Person]:
 
 def _are_initials(short: str, name: str, *, strictly: bool) -> bool:
     """Whether these are the first letters of the name's words; loosely: begin like it, and the name has several words."""
-    words = _key(name).split()
+    words = name_key(name).split()
     if len(words) < 2 or not short.isalpha():
         return False
     letters = "".join(word[0] for word in words)
-    return _key(short) == letters if strictly else _key(short)[:1] == letters[:1]
+    return name_key(short) == letters if strictly else name_key(short)[:1] == letters[:1]
 
 
 def _with_known_login(person: Person, earlier: Names) -> Person:
     """The login that an earlier meeting gave for the same full name, so that a person is called the same everywhere."""
     if person.login or " " not in person.name:
         return person
-    known = tuple(earlier.sure.get(_key(person.name), ()))
+    known = tuple(earlier.sure.get(name_key(person.name), ()))
     return (
-        replace(person, login=known[0]) if len(known) == 1 and _key(known[0]) != _key(person.name) else person
+        replace(person, login=known[0])
+        if len(known) == 1 and name_key(known[0]) != name_key(person.name)
+        else person
     )
 
 
@@ -299,35 +202,3 @@ def _is_ticked(each: Placed) -> bool:
 def _cell(cells: dict[str, str], columns: frozenset[str]) -> str:
     found = next((cell for title, cell in cells.items() if title in columns), "")
     return "" if says_nothing(found) else found
-
-
-def _short_forms(name: str) -> Iterable[str]:
-    """What others call somebody: the first or last name, initials, `vbatts`, `jonjohnson`, `josh d`."""
-    words = [word for word in re.split(r"[\s.-]+", _key(name)) if word]
-    if len(words) < 2:
-        return ()
-    first, last = words[0], words[-1]
-    letters = "".join(word[0] for word in words)
-    return dict.fromkeys(
-        [
-            first,
-            last,
-            letters,
-            first[0] + last[0],
-            first[0] + last,
-            first + last,
-            f"{first} {last[0]}",
-            f"{first} {last}",
-        ]
-    )
-
-
-@lru_cache(4096)
-def _key(name: str) -> str:
-    """A name without case, accents, double blanks."""
-    plain_letters = unicodedata.normalize("NFKD", name[:200]).casefold()
-    return " ".join("".join(c for c in plain_letters if not unicodedata.combining(c)).split())
-
-
-def _either(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]

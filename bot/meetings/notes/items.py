@@ -6,38 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from bot.meetings.notes.attendance import Meant, Roster, is_remark
-from bot.meetings.notes.days import find_day
-from bot.meetings.notes.marks import LOGIN, split_names
+from bot.meetings.notes import owners
+from bot.meetings.notes.attendance import is_remark
+from bot.meetings.notes.marks import split_names
 from bot.meetings.notes.placing import Placed
+from bot.meetings.notes.roster import Meant, Roster
 from bot.meetings.notes.words import Part, plain
 from bot.model.meeting import Kind
 
-TAG = re.compile(r"[(\[]\s?([^()\[\]]{1,40})\s?[)\]]\s?:?\s?(?=\S)")
 PREFIX = re.compile(r"(@?[^:()\[\]@]{1,40}):\s(?=\S)")
-CHATTED = re.compile(
+CHAT = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?\s(?:From\s)?([^:]{1,60}?)\s?:\s(?=\S)"
-)  # a line of a video call's chat
+)  # pasted from a video call
 LAST_TAG = re.compile(r"\s[(\[]\s?([^()\[\]]{1,40})\s?[)\]]$")
-GIVEN = re.compile(r"([^:()\[\]]{1,60}?)(?<!,)\s(?:to|will|shall)\s(?!be\b|have\b|not\b|the\b)(?=[a-z])")
-GIVEN_FIRST = re.compile(r"([^:()\[\]]{1,60}?)\s?(?:\s(?:to|will|shall)\s|:\s|\s[–—-]\s)")
-GIVEN_STRANGER = re.compile(r"([A-Z][\w'’-]{1,30}(?:\s[A-Z][\w'’-]{1,30})?)\s(?:to|will|shall)\s(?=[a-z])")
-NO_STRANGERS = frozenset(
-    "All Anybody Anyone Everybody Everyone Maintainers Need Needs Nobody Plan Somebody Someone They This We".split()
-)
-LOGINS_FIRST = re.compile(
-    rf"{LOGIN}(?:(?:\s?[,&/]\s?|\s?,?\sand\s|\s){LOGIN}){{0,9}}(?![\w-])", re.IGNORECASE
-)
-OWNED = re.compile(
-    r"(?:owners?|assigned\sto|assignees?|who)\s?:\s?([^:,;()]{1,60}?(?:,\s?@[^:,;()]{1,60})?)(?=\s?[,;()]|\s[–—-]\s|$)",
-    re.I,
-)
-OWNER_BRACKETED = re.compile(r"[(\[]\s?([^()\[\]]{1,60})\s?[)\]][.\s]{0,3}$")
-OWNER_MARKS = ("→", "⇒", "->", "=>", " — ", " – ", " - ")
-DUE = re.compile(r"\b(?:due|by|until|before|deadline)\b\s?:?\s?(?:on\s|the\s)?(?=\w)", re.IGNORECASE)
-DONE_WORDS = frozenset({"done", "completed", "complete", "closed", "finished", "yes", "x", "✅", "✔"})
-LOOKED_AT = 400  # characters in which names and days are looked for
 COMMON = frozenset("a an and for from in is of on or our s the to we with".split())
+PROMISED = "the notes do not mark it as an action; its words say so"
 
 
 @dataclass(slots=True)
@@ -92,26 +75,22 @@ class _Drafting:
         return self.drafts
 
     def _take(self, at: int, each: Placed) -> None:
-        draft = Draft(
-            each.mark.kind or Kind.INFO, each.mark.words, each.row.number, self._topic(each), done=each.mark.done,
-            is_struck=each.row.struck,
-        )  # fmt: skip
+        draft = Draft(each.mark.kind or Kind.INFO, each.mark.words, each.row.number, self._topic(each))
+        draft.done, draft.is_struck = each.mark.done, each.row.struck
+        if draft.kind is Kind.ACTION and self._tells_of_another(each):
+            draft.kind = Kind.INFO
         if (
-            draft.kind is Kind.ACTION
-            and each.mark.by_part
-            and each.parent >= 0
-            and each.parent not in self.owners
+            draft.kind is Kind.INFO
+            and each.part in (Part.NOTES, Part.AGENDA)
+            and owners.is_promise(draft.text, self.roster)
         ):
-            draft.kind = Kind.INFO  # it tells of the action it is nested in
+            draft.kind, draft.note = Kind.ACTION, PROMISED
         if draft.kind is Kind.ACTION:
             self._action(at, each, draft)
         elif draft.kind in (Kind.TOPIC, Kind.SUBTOPIC):
             draft.text = draft.text.rstrip(":").rstrip() or draft.text
             self._say_who(draft)
             self._begin(at, each, draft)
-        elif draft.kind is Kind.INFO and self._is_promise(each, draft):
-            draft.note = "the notes do not mark it as an action; its words say so"
-            self._action(at, each, draft)
         else:
             if each.mark.who:
                 self._credit(draft, each.mark.who[0])
@@ -119,6 +98,10 @@ class _Drafting:
                 self._say_who(draft)
             self._close(draft)
             self._add(draft)
+
+    def _tells_of_another(self, each: Placed) -> bool:
+        """Whether a line in a list of actions is nested in another action, and not in a mere name."""
+        return each.mark.by_part and each.parent >= 0 and each.parent not in self.owners
 
     def _add(self, draft: Draft) -> None:
         if self._is_redacted(draft.text):
@@ -168,11 +151,11 @@ class _Drafting:
 
     def _say_who(self, draft: Draft) -> None:
         """Takes the name of the speaker off the words, where the notes name one that is known."""
-        head = draft.text[:LOOKED_AT]
-        forms = [(form, form.match(head)) for form in (TAG, PREFIX, CHATTED)]
+        head = draft.text[: owners.LOOKED_AT]
+        forms = [form.match(head) for form in (owners.TAG, PREFIX, CHAT)]
         if draft.kind in (Kind.TOPIC, Kind.SUBTOPIC):
-            forms.append((LAST_TAG, LAST_TAG.search(draft.text[-LOOKED_AT:])))
-        for form, found in forms:
+            forms.append(LAST_TAG.search(draft.text, max(len(draft.text) - owners.LOOKED_AT, 0)))
+        for found in forms:
             if (
                 found is None
                 or len(split_names(found[1])) != 1
@@ -181,12 +164,8 @@ class _Drafting:
                 continue
             draft.speaker = meant.nick
             self._doubt(draft, found[1], meant)
-            if not meant.is_known:
-                pass  # the name stays where it is, for the reader to judge
-            elif form is LAST_TAG:
-                draft.text = draft.text[: len(draft.text) - len(found[0])].rstrip() or draft.text
-            else:
-                draft.text = draft.text[found.end() :]
+            if meant.is_known:  # else the name stays where it is, for the reader to judge
+                draft.text = (draft.text[: found.start()] + draft.text[found.end() :]).strip() or draft.text
             return
 
     def _credit(self, draft: Draft, name: str) -> None:
@@ -205,79 +184,29 @@ class _Drafting:
 
     # --- whose it is
 
-    def _is_promise(self, each: Placed, draft: Draft) -> bool:
-        """`Josh to write it down`, when the list of attendees has a Josh."""
-        if each.part not in (Part.NOTES, Part.AGENDA):
-            return False
-        found = GIVEN.match(draft.text[:LOOKED_AT])
-        names = split_names(found[1]) if found else ()
-        meant = [self.roster.meant(name) for name in names]
-        if not meant or not all(m is not None and m.is_known for m in meant):
-            return False
-        draft.kind = Kind.ACTION
-        return True
-
     def _action(self, at: int, each: Placed, draft: Draft) -> None:
+        names = each.mark.who
         if each.head and each.row.cells:
-            names = self._from_cells(each, draft)
-        else:
-            names = each.mark.who or self._tagged(draft) or self._names_in(draft.text)
-        if each.leads and self._only_names(draft.text):
-            self.owners[at] = self._resolved(draft, split_names(draft.text))
+            draft.text, names, draft.due, is_done = owners.of_cells(each, self.day)
+            draft.done = draft.done or is_done
+        elif not names:
+            names, draft.text = owners.tagged(draft.text, self.roster)
+        names = names or owners.names_in(draft.text, self.roster)
+        if each.leads and (alone := owners.only_names(draft.text, self.roster)):
+            self.owners[at] = self._resolved(draft, alone)
             return
-        if names:
-            draft.assignees = self._resolved(draft, names)
-        else:
-            draft.assignees = self.owners.get(each.parent) or self._of_heading(each)
-        draft.due = draft.due or self._due(draft.text)
+        draft.assignees = (
+            self._resolved(draft, names) or self.owners.get(each.parent) or self._of_heading(each)
+        )
+        draft.due = draft.due or owners.due_in(draft.text, self.day)
         self._add(draft)
-
-    def _tagged(self, draft: Draft) -> tuple[str, ...]:
-        """The names in brackets in front, which are taken off."""
-        found = TAG.match(draft.text[:LOOKED_AT])
-        names = split_names(found[1]) if found else ()
-        if found is None or not names or any(self.roster.meant(name) is None for name in names):
-            return ()
-        draft.text = draft.text[found.end() :]
-        return names
-
-    def _only_names(self, text: str) -> bool:
-        names = split_names(text.rstrip(":")[:LOOKED_AT])
-        return bool(names) and all(self.roster.meant(name) is not None for name in names)
 
     def _of_heading(self, each: Placed) -> tuple[str, ...]:
         meant = self.roster.meant(each.owner.rstrip(":")) if each.owner else None
         return (meant.nick,) if meant is not None and meant.is_known else ()
 
-    def _names_in(self, text: str) -> tuple[str, ...]:
-        """The names in front, else those said to own it, else the one at its end, else every login."""
-        head, tail = text[:LOOKED_AT], text[-LOOKED_AT:]
-        if (found := LOGINS_FIRST.match(head)) is not None:
-            return tuple(re.findall(LOGIN, found[0]))
-        if (found := GIVEN_FIRST.match(head)) is not None:
-            names = split_names(found[1])
-            if names and all(self.roster.meant(name) is not None for name in names):
-                return names
-        if (found := GIVEN_STRANGER.match(head)) is not None and found[1] not in NO_STRANGERS:
-            return (found[1],)
-        if (found := OWNED.search(tail)) is not None:
-            return split_names(found[1])
-        bracketed = OWNER_BRACKETED.search(tail)
-        for last in (
-            bracketed[1] if bracketed else "",
-            *(tail.rpartition(mark)[2] for mark in OWNER_MARKS if mark in tail),
-        ):
-            names = split_names(last) if len(last) <= 60 else ()
-            if names and all(self._is_listed(name) for name in names):
-                return names
-        return tuple(dict.fromkeys(re.findall(rf"(?<![\w.]){LOGIN}", head)))
-
-    def _is_listed(self, name: str) -> bool:
-        meant = self.roster.meant(name)
-        return meant is not None and meant.is_known
-
     def _resolved(self, draft: Draft, names: Sequence[str]) -> tuple[str, ...]:
-        """Nicks for names; a name of nobody known stays as it is written, for people outside the meeting get actions too."""
+        """Nicks for names; a name that no list has stays as it is written."""
         nicks = []
         for name in names:
             meant = self.roster.meant(name)
@@ -285,32 +214,6 @@ class _Drafting:
                 self._doubt(draft, name, meant)
             nicks.append(meant.nick if meant else name.strip())
         return tuple(dict.fromkeys(nick for nick in nicks if nick))
-
-    def _from_cells(self, each: Placed, draft: Draft) -> tuple[str, ...]:
-        cells = {plain(title): cell for title, cell in zip(each.head, each.row.cells, strict=False)}
-        owner = next(
-            (cells[t] for t in ("owner", "owners", "assignee", "assigned to", "who") if cells.get(t)), ""
-        )
-        what = next((cells[t] for t in ("action", "action item", "task", "actions") if cells.get(t)), "")
-        due = next(
-            (cell for title, cell in cells.items() if title in ("due", "due date", "deadline", "by", "when")),
-            "",
-        )
-        found = find_day(due, year=self.day.year)
-        draft.text, draft.due = what or draft.text, found.day if found else None
-        draft.done = draft.done or any(cell.strip().lower() in DONE_WORDS for cell in each.row.cells[1:])
-        return split_names(owner)
-
-    def _due(self, text: str) -> date | None:
-        """`due 2020-04-01`, `by April 3`: the next such day when the year is left out."""
-        for mark in DUE.finditer(text[-LOOKED_AT:]):
-            words = text[-LOOKED_AT:][mark.end() : mark.end() + 30]
-            found = find_day(words, year=self.day.year)
-            if found is not None and found.start == 0:
-                if found.day < self.day and str(found.day.year) not in words:
-                    found = find_day(words, year=self.day.year + 1)
-                return found.day if found else None
-        return None
 
     # --- questions
 

@@ -1,10 +1,11 @@
 """Markdown to rows: what each line is and its bare words; code, comments, front matter and `[off]` lines stay outside."""
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple
+
+from bot.meetings.notes.bare import bare
 
 FENCE = re.compile(r"[ \t>]{0,100}(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`]{0,200})$")
 HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
@@ -18,19 +19,8 @@ UNDERLINE = re.compile(r" {0,3}(?:(={2,200})|-{2,200})[ \t]*$")
 DEFINITION = re.compile(
     r" {0,3}\[([^\[\]]{1,100})\]:[ \t]{0,9}<?((?:https?:|mailto:|data:|[./#])[^\s<>]{0,2000})"
 )
-IMAGE = re.compile(r"!\[[^\[\]]{0,300}\](?:\([^()\s]{0,2000}[^()]{0,300}\)|\[[^\[\]]{0,100}\])?")
-LINK = re.compile(r"\[([^\[\]]{0,300})\]\(<?([^()\s<>]{0,2000}(?:\([^()\s]{0,300}\)[^()\s<>]{0,300})?)>?(?:[ \t]+\"[^\"]{0,300}\")?\)")  # fmt: skip
-NAMED_LINK = re.compile(r"\[([^\[\]]{1,300})\]\[([^\[\]]{0,100})\]")
-AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
-ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-TAG = re.compile(r"</?(?:br|hr|p|div|span|b|i|u|em|strong|sub|sup|font|center|details|summary|a|img|small|mark)\b[^<>]{0,300}>", re.IGNORECASE)  # fmt: skip
 ANCHOR = re.compile(r"[ \t]*\{#[^{}\s]{0,200}\}[ \t]*$")
-NUMBER_SIGN = re.compile(r"(?:PR|issue)?[ \t]?[\w./-]{0,100}#\d{1,9}", re.IGNORECASE)
 DELIMITER = re.compile(r"[ \t]*:?-{1,200}:?[ \t]*")
-BESIDE = re.compile(
-    r"(\]\(mailto:[^()\s]{1,300}\))[ \t]+(?=\[)"
-)  # Google Docs puts people in a row without commas
-STRESSED_LABEL = re.compile(r"^([_*])([^_*:]{1,60})(?::\1|\1:)(?=\s|$)")
 STRUCK = re.compile(r"\s{0,100}(?:[^:~]{1,60}:\s*)?~~[^~]{1,2000}~~\s*$")
 STAMPED = re.compile(r"[ \t]{0,100}\d{1,2}:\d{2}")  # a line of a pasted chat
 WRAPPED = 60  # a line of a paragraph this long was broken by an editor; a shorter one by its author
@@ -288,52 +278,3 @@ def _stands_under(row: Row, over: Row) -> bool:
     if over.shape is Shape.BOLD:
         return row.shape not in (Shape.HEADING, Shape.BOLD)
     return row.shape is Shape.BULLET and row.level > over.level
-
-
-def bare(words: str, definitions: Mapping[str, str] | None = None) -> str:
-    """The words as they are read: links as `words (address)`, no emphasis, no escapes, no entities, single blanks."""
-    if "&" in words:
-        words = html.unescape(words)
-    if "[" in words:
-        words = _without_data(words)
-        words = BESIDE.sub(r"\1, ", IMAGE.sub("", words))
-        words = LINK.sub(lambda link: _link(link[1], link[2]), words)
-        if definitions and "][" in words:
-            words = NAMED_LINK.sub(
-                lambda link: _link(link[1], definitions.get((link[2] or link[1]).lower(), "")), words
-            )
-    if "<" in words:
-        words = AUTOLINK.sub(lambda link: link[1].removeprefix("mailto:"), words)
-        words = TAG.sub(" ", words)
-    words = words.replace("**", "").replace("~~", "")
-    words = ESCAPED.sub(r"\1", words) if "\\" in words else words
-    return _unwrapped(" ".join(words.rstrip("\\").replace("\u200b", "").split()))
-
-
-def _without_data(words: str) -> str:
-    """Without pictures that are written out in place, which a pattern would have to walk letter by letter."""
-    parts = words.split("](data:")
-    return "](".join([parts[0], *(part[part.find(")") :] if ")" in part else "" for part in parts[1:])])
-
-
-def _link(words: str, address: str) -> str:
-    words = words.replace("**", "").strip()
-    if not address or address.startswith(("mailto:", "#")) or ("@" in address and "://" not in address):
-        return words  # mail addresses stay with those who wrote them
-    if (
-        not words
-        or NUMBER_SIGN.fullmatch(words)
-        or words.strip("<>") in (address, address.partition("://")[2])
-    ):
-        return address
-    return words if words.startswith("@") else f"{words} ({address})"
-
-
-def _unwrapped(text: str) -> str:
-    """Without the emphasis that encloses all of it, or the label in front."""
-    text = STRESSED_LABEL.sub(r"\2:", text, count=1)
-    for mark in ("__", "_", "*"):
-        inner = text[len(mark) : -len(mark)]
-        if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark) and mark not in inner:
-            return inner.strip()
-    return text

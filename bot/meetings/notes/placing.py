@@ -10,17 +10,15 @@ from bot.meetings.notes.marks import LOGIN, LONE_LINK, Mark, mark_of
 from bot.meetings.notes.words import Label, Part, label_of, part_of, plain, says_nothing
 from bot.model.meeting import Kind
 
-BOLD_RANK, LABEL_RANK, BULLET_RANK = (
-    7,
-    8,
-    9,
-)  # below the six ranks of headings; a bullet's column is added to its rank
+# Below the six ranks of headings; a bullet's column is added to its rank
+BOLD_RANK = 7
+LABEL_RANK = 8
+BULLET_RANK = 9
 SAYS_WHO = frozenset({Part.PEOPLE, Part.ABSENT, Part.CHAIR, Part.SCRIBE})
 NO_ITEMS = SAYS_WHO | {Part.DATE, Part.TIME, Part.OUTSIDE}
+FACTS = NO_ITEMS | {Part.ASIDE}  # told on a line of their own, and done with
 LISTS = frozenset({Part.PEOPLE, Part.ABSENT, Part.ACTIONS, Part.OLD_ACTIONS, Part.DECISIONS, Part.QUESTIONS})
-OF_PEOPLE = re.compile(
-    r"\b(?:members?|guests?|observers?|others?|represent\w*|team|staff|remote|voting|contributors?|maintainers?)\b"
-)
+OF_PEOPLE = re.compile(r"\b(?:members?|guests?|observers?|others?|represent\w*|team|staff|remote|voting|contributors?|maintainers?)\b")  # fmt: skip
 LISTED = re.compile(rf"[^:()@]{{2,60}}\s\(?{LOGIN}(?:\)|\s|$)")
 LONGEST_BOLD = 10  # words; a longer line in bold is a sentence
 TOPIC = re.compile(r"topic\s?:\s?(?=\S)", re.IGNORECASE)
@@ -119,24 +117,29 @@ class _Walk:
         label = label_of(row.text)
         opens = label.part if label is not None and not label.rest else part_of(row.text) if leads else None
         if opens is not None:
-            self.open.append(Frame(rank, opens))
+            self.open.append(Frame(rank, opens))  # `Topics:` is only a label for what is nested in it
             return
         if says_nothing(row.text) and not leads:
             return
         above, at = self.open[-1], len(self.placed)
-        if label is not None and label.rest and (label.part in NO_ITEMS or label.part is Part.ASIDE):
+        if label is not None and label.part in FACTS:
             self._labelled(row, label)
             self.open.append(Frame(rank, label.part, bullet=at))
             return
         mark = self._mark(row.text, row.checked)
-        is_top = above.bullet < 0 and above.part in (Part.AGENDA, Part.NOTES)
-        if is_top and (
-            leads if mark.kind is Kind.LINK else mark.kind is None and (leads or self._is_agenda())
-        ):
+        if self._is_topic(mark, leads):
             self._topic(row, rank, mark.words, leads, bullet=at)
-            return
-        self._said(row, mark, leads)
-        self.open.append(Frame(rank, Part.NOTES if above.part is Part.AGENDA else above.part, bullet=at))
+        else:
+            self._said(row, mark, leads)
+            self.open.append(Frame(rank, Part.NOTES if above.part is Part.AGENDA else above.part, bullet=at))
+
+    def _is_topic(self, mark: Mark, leads: bool) -> bool:
+        """Whether a bullet is a topic: one that is nested in none and leads others, and any of an agenda."""
+        above = self.open[-1]
+        if above.bullet >= 0 or above.part not in (Part.AGENDA, Part.NOTES):
+            return False
+        is_agenda = above.part is Part.AGENDA and self._topic_at() < 0
+        return leads if mark.kind is Kind.LINK else mark.kind is None and (leads or is_agenda)
 
     def _text(self, row: Row) -> None:
         if row.level < 2:
@@ -148,7 +151,7 @@ class _Walk:
         elif label is not None and TOPIC.match(row.text):
             self._close(LABEL_RANK)
             self._topic(row, LABEL_RANK, label.rest)
-        elif label is not None and (label.part in NO_ITEMS or label.part is Part.ASIDE):
+        elif label is not None and label.part in FACTS:
             self._close(LABEL_RANK)
             self._labelled(row, label)
         else:
@@ -208,9 +211,6 @@ class _Walk:
             return mark_of(text, None, Part.NOTES)
         return mark_of(text, checked, above.part)
 
-    def _is_agenda(self) -> bool:
-        return self.open[-1].part is Part.AGENDA and self._topic_at() < 0
-
     def _topic_at(self) -> int:
         return next((frame.topic for frame in self.open if frame.topic >= 0), -1)
 
@@ -233,15 +233,16 @@ def _goes_on(part: Part, row: Row) -> bool:
 
 
 def _part_of_table(head: Sequence[str]) -> Part | None:
+    """What the rows of a table are, by its titles."""
     words = {plain(cell) for cell in head}
     if words & {"action", "action item", "task", "actions"} and words & {
         "owner",
-        "assignee",
-        "who",
-        "assigned to",
         "owners",
+        "assignee",
+        "assigned to",
+        "who",
     }:
         return Part.ACTIONS
-    if words & {"name", "attendee", "participant", "names"} and not words & {"action", "topic", "task"}:
+    if words & {"name", "names", "attendee", "participant"} and not words & {"action", "topic", "task"}:
         return Part.PEOPLE
     return None

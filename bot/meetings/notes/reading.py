@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, tzinfo
 
 from bot.meetings import references
-from bot.meetings.notes.attendance import Names, Person, Roster, people_in, present_people
+from bot.meetings.notes.attendance import people_in, present_people
 from bot.meetings.notes.days import Span, find_span
 from bot.meetings.notes.items import Draft, drafts_of
 from bot.meetings.notes.lasting import Seen, gone, ids_of, meetings_before, new_name
 from bot.meetings.notes.markdown import front_matter, rows_of
 from bot.meetings.notes.outline import Section, outline
 from bot.meetings.notes.placing import place
+from bot.meetings.notes.roster import Names, Person, Roster
 from bot.meetings.notes.words import Part, is_cancelled, is_procedure
 from bot.meetings.references import Home
 from bot.model.meeting import (
