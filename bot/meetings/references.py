@@ -11,7 +11,6 @@ OWNER, NAME = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})", r"[A-Za-z0-9._-]{1,100}"
 URL = re.compile(
     rf"(https?://[^/\s]{{1,253}})/({OWNER}/{NAME})/(issues|pull|pulls|milestones?|releases/tag|commit|commits|tree|archive/refs/tags)/([^\s#?<>)\]]+)"
 )
-<<<<<<< HEAD
 NAMED = re.compile(rf"(?<![\w/#.@-])((?:{OWNER}/)?[A-Za-z0-9._-]{{0,99}}[A-Za-z0-9_-])#(\d{{1,9}})\b")
 AT_COMMIT = re.compile(rf"(?<![\w/#.@-])({OWNER}/{NAME})@([0-9a-f]{{7,40}})\b")
 BARE = re.compile(r"(?<![\w/#&])(?:(PR|pull(?: request)?|issue)s?[ \t]?)?#(\d{1,9})\b(?![-\w])", re.IGNORECASE)  # fmt: skip
@@ -19,13 +18,6 @@ WORDED = re.compile(r"(?<![\w/#-])(PR|pull request|issue)[ \t](\d{1,9})\b(?![-\w
 ANY_URL = re.compile(
     r"(?<!\w)\w{1,20}://\S+"
 )  # the look-behind: a long word is not tried from each of its letters
-=======
-NAMED = re.compile(r"(?<![\w/#.-])((?:[A-Za-z0-9-]+/)?[A-Za-z0-9._-]*[A-Za-z0-9_-])#(\d{1,9})\b")
-BARE = re.compile(r"(?<![\w/#&])#(\d{1,9})\b(?![-\w])")
-ANY_URL = re.compile(
-    r"(?<!\w)\w{1,20}://\S+"
-)  # the look-behind keeps a long word from being tried from each of its letters
->>>>>>> notes
 GENERIC = frozenset({"spec", "specs", "tools", "tool", "project", "the", "and"})
 NOT_REPOS = frozenset(
     {"issue", "issues", "pr", "prs", "pull", "no", "nr", "number", "item", "step", "section", "bug", "c", "f"}
