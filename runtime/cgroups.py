@@ -181,16 +181,23 @@ def remove(folders: dict[str, str], made: list[str]) -> None:
     """
     own = set(folders.values())
     for folder in reversed(made):
-        for _ in range(100 if folder in own else 1):
+        if folder not in own:
+            _rmdir_if_empty(folder)  # a parent: what is in it by now is other containers'
+            continue
+        for _ in range(100):
             if _rmdir_tree(folder):
                 break
             time.sleep(0.01)  # the kernel needs a moment
         parent = os.path.dirname(folder)
         if os.path.basename(parent) == BASE:
-            try:
-                os.rmdir(parent)
-            except OSError:
-                continue  # another container's groups are in it
+            _rmdir_if_empty(parent)
+
+
+def _rmdir_if_empty(folder: str) -> None:
+    try:
+        os.rmdir(folder)
+    except OSError:
+        pass  # it is gone, or another container's groups are in it
 
 
 def _rmdir_tree(folder: str) -> bool:

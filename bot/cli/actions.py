@@ -265,6 +265,7 @@ def dismiss(
     by: By,
     because: Because = "",
     take_back: Annotated[bool, typer.Option("--take-back", help="It is to be looked for after all.")] = False,
+    as_json: Json = False,
 ) -> None:
     """As chair, say why a decision need not be looked for in the tracker."""
     from bot import settings
@@ -275,4 +276,13 @@ def dismiss(
     following.dismiss(
         open_desk(settings.load(), note), meeting_id, item, by=by, why=because, stands=not take_back
     )
-    print(f"{decision} is {'looked for again' if take_back else 'set aside'}")
+    if as_json:
+        document(
+            {
+                "meeting": meeting_id,
+                "item": item,
+                "dismissed": None if take_back else {"by": by, "why": because},
+            }
+        )
+    else:
+        print(f"{decision} is {'looked for again' if take_back else 'set aside'}")

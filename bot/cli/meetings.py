@@ -197,6 +197,7 @@ def amend(
     text: Annotated[str, typer.Option("--text", help="Its new words.")],
     by: By,
     because: Because = "",
+    as_json: Json = False,
 ) -> None:
     """Correct an item after the meeting, visibly: the minutes say who did it and when."""
     from bot import settings
@@ -206,7 +207,12 @@ def amend(
     found = settings.load()
     home = home_of(None) if found.project else None
     now = correcting.amend(open_desk(found, note), id_, _item(item), text, by=by, why=because, home=home)
-    print(f"{id_}/{now.id} is {now.text} ({now.note})")
+    if as_json:
+        document(
+            {"meeting": id_, "item": now.id, "text": now.text, "status": now.status.value, "note": now.note}
+        )
+    else:
+        print(f"{id_}/{now.id} is {now.text} ({now.note})")
 
 
 @meeting.command("redact")
@@ -215,6 +221,7 @@ def redact(
     line: Annotated[str, typer.Argument(help="The line's number in the log, such as 48 or L48.")],
     by: By,
     because: Because = "",
+    as_json: Json = False,
 ) -> None:
     """Take a line out everywhere, at the word of its speaker or of a chair; a tombstone stays in its place."""
     from bot import settings
@@ -229,6 +236,9 @@ def redact(
     desk = open_desk(found, note)
     reading = _reading(desk, home_of(None) if found.project else None, "", "", False, None)
     touched = correcting.redact(desk, id_, int(number), by=by, why=because, reading=reading)
+    if as_json:
+        document({"meeting": id_, "line": int(number), "by": by, "reports": list(touched)})
+        return
     print(f"line {number} of meeting {id_} is taken out")
     for place in touched:
         print(

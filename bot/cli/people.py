@@ -60,26 +60,25 @@ def _is_shown(tie: "Tie", for_chairs: bool) -> bool:
 
 
 @people.command("link")
-def link(person: Person, value: Value, by: By) -> None:
+def link(person: Person, value: Value, by: By, as_json: Json = False) -> None:
     """Say that a nick or login is this person: for the person, or for whoever keeps the roster."""
     from bot.model.person import Certainty
 
-    _say(person, value, by, Certainty.CONFIRMED)
-    print(f"{value} is {person}")
+    _say(person, value, by, Certainty.CONFIRMED, as_json, f"{value} is {person}")
 
 
 @people.command("unlink")
-def unlink(person: Person, value: Value, by: By) -> None:
+def unlink(person: Person, value: Value, by: By, as_json: Json = False) -> None:
     """Say that a nick or login is not this person. It works at once, and the machine does not guess it again."""
     from bot.model.person import Certainty
 
-    _say(person, value, by, Certainty.UNLINKED)
-    print(f"{value} is not {person}")
+    _say(person, value, by, Certainty.UNLINKED, as_json, f"{value} is not {person}")
 
 
 @people.command("roster")
 def roster(
     file: Annotated[Path, typer.Argument(help="A MAINTAINERS file: lines `Name <email> (@login)`.")],
+    as_json: Json = False,
 ) -> None:
     """Take in who is who from a project's own roster."""
     from bot import settings
@@ -100,10 +99,13 @@ def roster(
     with read_session(desk.engine) as session:
         known = following.who_is_who(session).people
     _tell(following.tie(desk, roster_ties(found, known, at=desk.clock(), source=file.name)))
-    print(f"{len(found.entries)} people of {file.name} are known")
+    if as_json:
+        document({"file": file.name, "people": len(found.entries)})
+    else:
+        print(f"{len(found.entries)} people of {file.name} are known")
 
 
-def _say(person: str, value: str, by: str, certainty: "Certainty") -> None:
+def _say(person: str, value: str, by: str, certainty: "Certainty", as_json: bool, words: str) -> None:
     from bot import settings
     from bot.app import open_desk
     from bot.jobs import following
@@ -112,7 +114,12 @@ def _say(person: str, value: str, by: str, certainty: "Certainty") -> None:
     desk = open_desk(settings.load(), note)
     means = Means.LOGIN if value.startswith("@") else Means.NICK
     tie = Tie(person, means, value.removeprefix("@"), certainty, by, desk.clock(), "command line")
-    _tell(following.tie(desk, [tie]))
+    joined = following.tie(desk, [tie])
+    if as_json:
+        document({"person": person, "means": means.value, "value": tie.value, "certainty": certainty.value})
+    else:
+        print(words)
+    _tell(joined)
 
 
 def _tell(joined: "Joined") -> None:

@@ -93,7 +93,8 @@ def _save_items(session: Session, id_: int, items: Sequence[Item], at: datetime)
     added = 0
     for item in items:
         facts = to_json(item)
-        print_ = digest(facts)
+        # A line of notes that only moved is no new version; of a log, the line is the item's name anyway.
+        print_ = digest({name: value for name, value in facts.items() if name != "line"})
         if standing.get(item.id) == print_:
             continue
         added += 1

@@ -52,7 +52,7 @@ def recorded(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("TALLYMAN_DATA", str(folder))
         patch.setenv("TALLYMAN_CONFIG", str(world.settings()))
         assert run(["sync"]) == 0
-        assert run(["meeting", "import", str(folder / "weekly.log"), "--date", "2026-06-03"]) == 0
+        assert run(["meeting", "import", str(folder / "weekly.log"), "--live", "--date", "2026-06-03"]) == 0
     return folder / "tallyman.db"
 
 

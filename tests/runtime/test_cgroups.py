@@ -302,3 +302,13 @@ def test_every_process_goes_with_a_container_that_has_no_pid_namespace(yard: Yar
 
 def test_the_host_facts_of_the_cases_agree_with_the_runtime_s() -> None:
     assert (host.cgroup_layout() == "v1") == has("memory")
+
+
+def test_a_group_that_another_container_has_just_made_is_left_alone(tmp_path: Path) -> None:
+    """Whoever made the common parent deletes it last; a neighbour's group is empty until its process is moved in."""
+    base, own, neighbour = tmp_path / "refrun", tmp_path / "refrun" / "own", tmp_path / "refrun" / "neighbour"
+    neighbour.mkdir(parents=True)
+    own.mkdir()
+    cgroups.remove({"pids": str(own)}, [str(base), str(own)])
+    assert not own.exists()
+    assert neighbour.is_dir()

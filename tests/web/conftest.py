@@ -59,7 +59,9 @@ def engine(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
     project = desk.settings.project[0]
     sync.run(desk, project)
     lines = logformats.read(LOG, name="quayside.log", form=None, on=date(2026, 6, 3), zone=UTC)
-    recording.run(desk, lines, recording.Reading(Home(REPO, (REPO,), world.url), "quayside.log"))
+    recording.run(
+        desk, lines, recording.Reading(Home(REPO, (REPO,), world.url), "quayside.log", archived=False)
+    )
     result = CaseResult(f"process/{EVIL}", (), Level.MUST, CaseOutcome.FAILED, EVIL, 0.1)
     with write_session(found) as session:
         save_run(session, ReleaseRun("v1.3.0", f"runc {EVIL}", EVIL, EVIL, now(), (result,)))
