@@ -125,6 +125,7 @@ def test_what_is_nested_in_an_action_tells_of_it() -> None:
         pytest.param("### Action items\n- Ada\n  - oil the gate\n", id="nested in a name"),
         pytest.param("### Action items\n#### Ada\n- oil the gate\n", id="under a name"),
         pytest.param("| Action | Owner |\n|---|---|\n| oil the gate | Ada |\n", id="in a table"),
+        pytest.param("### Action items\n**Ada**\n- oil the gate\n", id="under a bold name"),
     ],
 )
 def test_actions_are_listed_by_person(text: str) -> None:
@@ -288,7 +289,7 @@ def test_a_number_that_links_elsewhere_is_not_taken_for_one_of_the_topic() -> No
         pytest.param("[1]: https://example.org/oil\n", id="the address of a link"),
         pytest.param("[image1]: <data:image/png;base64,oiloiloil>\n", id="a picture written out"),
         pytest.param("- a ![oil](https://example.org/oil.png)\n", id="a picture"),
-        pytest.param("- a ![](data:image/png;base64,oil)\n", id="a picture in place"),
+        pytest.param("- a ![](data:image/png;base64," + "oil" * 2_000 + ") b\n", id="a picture in place"),
     ],
 )
 def test_what_is_not_to_be_read_is_not_read(text: str) -> None:
@@ -314,6 +315,10 @@ def test_what_is_not_to_be_read_is_not_read(text: str) -> None:
 )
 def test_the_words_are_bare(line: str, text: str) -> None:
     assert only(f"### Notes\n- {line}\n\n[c]: https://example.org/c\n").text == text
+
+
+def test_a_fence_that_nothing_closes_hides_nothing() -> None:
+    assert only("### Notes\n```\n- oil the gate").text == "oil the gate"
 
 
 def test_a_wrapped_line_is_one_line_and_a_short_one_is_not() -> None:
