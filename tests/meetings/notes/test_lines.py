@@ -72,10 +72,9 @@ def test_the_owner_of_an_action_item_is_found(line: str, owners: tuple[str, ...]
 
 
 def test_an_action_that_only_its_words_show_says_so() -> None:
-    assert (
-        only("### Notes\n- Ada to oil the gate").note
-        == "the notes do not mark it as an action; its words say so"
-    )
+    said = only("### Notes\n- Ada to oil the gate")
+    assert said.note == "the notes do not mark it as an action; its words say so"
+    assert only("### Notes\n- @adaq to oil the gate").note == ""
 
 
 @pytest.mark.parametrize(
