@@ -100,6 +100,11 @@ def test_a_checked_box_means_that_it_was_said_to_be_done(line: str) -> None:
     assert (item.kind, item.text, item.done) == (Kind.ACTION, "oil the gate", True)
 
 
+def test_what_was_promised_before_is_no_action_of_this_meeting() -> None:
+    (item,) = read("### Action items from last week\n- [x] Ada to oil the gate\n").items
+    assert (item.kind, item.done, item.note) == (Kind.INFO, True, "promised at an earlier meeting")
+
+
 @pytest.mark.parametrize(
     "line", ["None", "_none_", "N/A", "TBD", "...", "-", "[ ]", "No action items.", "_add your items_"]
 )
