@@ -212,7 +212,7 @@ def test_what_a_server_does_wrong_is_said(
     with pytest.raises(error) as failed:
         read_pages(f"{web.address}/x", limits=QUICK)
     assert words in str(failed.value)
-    assert within(10, started)
+    assert within(4, started)
 
 
 def test_a_server_that_is_not_there_is_said() -> None:

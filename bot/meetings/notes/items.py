@@ -20,6 +20,7 @@ CHAT = re.compile(
 )  # pasted from a video call
 LAST_TAG = re.compile(r"\s[(\[]\s?([^()\[\]]{1,40})\s?[)\]]$")
 COMMON = frozenset("a an and for from in is of on or our s the to we with".split())
+CARRIED_OVER = "promised at an earlier meeting"
 PROMISED = "the notes do not mark it as an action; its words say so"
 
 
@@ -77,6 +78,7 @@ class _Drafting:
     def _take(self, at: int, each: Placed) -> None:
         draft = Draft(each.mark.kind or Kind.INFO, each.mark.words, each.row.number, self._topic(each))
         draft.done, draft.is_struck = each.mark.done, each.row.struck
+        draft.note = CARRIED_OVER if each.part is Part.OLD_ACTIONS else ""
         if draft.kind is Kind.ACTION and self._tells_of_another(each):
             draft.kind = Kind.INFO
         if (

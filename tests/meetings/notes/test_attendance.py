@@ -76,6 +76,8 @@ def test_brackets_are_companies_when_they_repeat() -> None:
     meeting = read("### Attendees\n- Andrew Sharon (AWS)\n- Sam Karp (AWS)\n- Mike Brown (IBM)")
     assert meeting.aliases == ()
     assert [person.affiliation for person in meeting.people] == ["AWS", "AWS", "IBM"]
+    alike = read("### Attendees\n- Andrew Sharon (AWS)\n- Alf Quint (AWS)\n- Ida Boom (IBM)")
+    assert alike.aliases == ()
 
 
 @pytest.mark.parametrize(
@@ -131,6 +133,15 @@ def test_a_login_given_once_is_the_person_in_later_meetings() -> None:
     assert later.items[0].assignees == ("adaq",)
 
 
+def test_a_name_whose_login_became_known_is_one_person() -> None:
+    text = "## 2026-06-03\nAttendees: Ada Quay\n\n## 2026-06-10\nAttendees: Ada Quay (@adaq)\n\n## 2026-06-17\nAttendees: Bo\n\n- TODO(ada) go\n"
+    action = read_notes(text, name="notes.md")[2].items[0]
+    assert (action.assignees, action.note) == (
+        ("adaq",),
+        "ada is in no list of this meeting; an earlier one has adaq",
+    )
+
+
 def test_a_person_of_an_earlier_meeting_is_only_a_guess() -> None:
     text = "## 2026-06-10\nAttendees: Ada Quay\n\n- TODO(bl) go\n\n## 2026-06-03\nAttendees: Bo Lund\n"
     action = read_notes(text, name="notes.md")[1].items[0]
@@ -163,6 +174,8 @@ def test_people_with_logins_who_open_the_notes_are_attendees() -> None:
     )
     assert [person.nick for person in meeting.people] == ["adaq", "bolund"]
     assert [item.text for item in meeting.items] == ["the gate"]
+    bare = read("- Ada Quay (@adaq)\n- Bo Lund (@bolund)\n\nThe gate squeaks.")
+    assert [item.text for item in bare.items] == ["The gate squeaks."]
 
 
 def test_mail_addresses_are_not_kept() -> None:

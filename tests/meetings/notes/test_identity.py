@@ -132,6 +132,19 @@ def test_a_line_that_somebody_is_typing_is_one_line() -> None:
     assert ids(meeting) == WAS
 
 
+def test_lines_that_read_alike_are_told_apart_by_both_neighbours() -> None:
+    before = "## 2026-06-03\n- vote\n- +1\n- on ropes\n- vote\n- +1\n- on lamps\n"
+    after = read(before.replace("- +1\n", "", 1), read(before))
+    assert ids(after) == {"N1": "vote", "N3": "on ropes", "N4": "vote", "N5": "+1", "N6": "on lamps"}
+
+
+def test_a_meeting_whose_notes_were_emptied_keeps_its_lines_as_undone() -> None:
+    emptied = read("## 2026-06-03\n", read(BEFORE))
+    assert ids(emptied) == {}
+    assert len(emptied.items) == 8
+    assert ids(read(BEFORE, emptied)) == WAS
+
+
 def test_a_corrected_day_is_the_same_meeting() -> None:
     once = read(BEFORE)
     later = read(BEFORE.replace("## 2026-06-03", "## 2026-06-04"), once)

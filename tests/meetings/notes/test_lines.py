@@ -72,10 +72,9 @@ def test_the_owner_of_an_action_item_is_found(line: str, owners: tuple[str, ...]
 
 
 def test_an_action_that_only_its_words_show_says_so() -> None:
-    assert (
-        only("### Notes\n- Ada to oil the gate").note
-        == "the notes do not mark it as an action; its words say so"
-    )
+    said = only("### Notes\n- Ada to oil the gate")
+    assert said.note == "the notes do not mark it as an action; its words say so"
+    assert only("### Notes\n- @adaq to oil the gate").note == ""
 
 
 @pytest.mark.parametrize(
@@ -99,6 +98,11 @@ def test_other_lines_are_no_actions(line: str) -> None:
 def test_a_checked_box_means_that_it_was_said_to_be_done(line: str) -> None:
     item = only(f"### Action items\n- {line}")
     assert (item.kind, item.text, item.done) == (Kind.ACTION, "oil the gate", True)
+
+
+def test_what_was_promised_before_is_no_action_of_this_meeting() -> None:
+    (item,) = read("### Action items from last week\n- [x] Ada to oil the gate\n").items
+    assert (item.kind, item.done, item.note) == (Kind.INFO, True, "promised at an earlier meeting")
 
 
 @pytest.mark.parametrize(
@@ -125,6 +129,7 @@ def test_what_is_nested_in_an_action_tells_of_it() -> None:
         pytest.param("### Action items\n- Ada\n  - oil the gate\n", id="nested in a name"),
         pytest.param("### Action items\n#### Ada\n- oil the gate\n", id="under a name"),
         pytest.param("| Action | Owner |\n|---|---|\n| oil the gate | Ada |\n", id="in a table"),
+        pytest.param("### Action items\n**Ada**\n- oil the gate\n", id="under a bold name"),
     ],
 )
 def test_actions_are_listed_by_person(text: str) -> None:
@@ -288,7 +293,7 @@ def test_a_number_that_links_elsewhere_is_not_taken_for_one_of_the_topic() -> No
         pytest.param("[1]: https://example.org/oil\n", id="the address of a link"),
         pytest.param("[image1]: <data:image/png;base64,oiloiloil>\n", id="a picture written out"),
         pytest.param("- a ![oil](https://example.org/oil.png)\n", id="a picture"),
-        pytest.param("- a ![](data:image/png;base64,oil)\n", id="a picture in place"),
+        pytest.param("- a ![](data:image/png;base64," + "oil" * 2_000 + ") b\n", id="a picture in place"),
     ],
 )
 def test_what_is_not_to_be_read_is_not_read(text: str) -> None:
@@ -314,6 +319,10 @@ def test_what_is_not_to_be_read_is_not_read(text: str) -> None:
 )
 def test_the_words_are_bare(line: str, text: str) -> None:
     assert only(f"### Notes\n- {line}\n\n[c]: https://example.org/c\n").text == text
+
+
+def test_a_fence_that_nothing_closes_hides_nothing() -> None:
+    assert only("### Notes\n```\n- oil the gate").text == "oil the gate"
 
 
 def test_a_wrapped_line_is_one_line_and_a_short_one_is_not() -> None:

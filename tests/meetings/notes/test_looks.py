@@ -31,6 +31,9 @@ def test_no_log_looks_like_notes(path: Path) -> None:
             "[10:00] <ada> Attendees: us\n[10:01] <bo> # 2026-06-03\n", False, id="a log that talks of notes"
         ),
         pytest.param("2026-06-03 10:00:00\tada\tAgenda: gate\n" * 3, False, id="a log with dates"),
+        pytest.param(
+            "## Attendees\n## 2026-06-03\n" + "[10:00] <ada> gate\n" * 3, False, id="a log under headings"
+        ),
         pytest.param("", False, id="nothing"),
     ],
 )
