@@ -26,7 +26,7 @@ from bot.records import migrate
 from bot.records.engine import Engine, default_url, open_engine
 from bot.settings import Project, Settings, data_dir
 from bot.sources.conformance import stop_all
-from bot.sources.github import Gateway
+from bot.sources.gateway import Gateway
 from bot.web.app import build
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")

@@ -1,9 +1,13 @@
 """Capabilities: their numbers, and how a process is left with exactly the five sets of its config (config.md#linux-process)."""
 
-from typing import Any
+from __future__ import annotations
 
 from runtime import syscalls
 from runtime.faults import Fault
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
 
 NAMES = (  # capabilities(7), by number
     "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE "
@@ -15,23 +19,14 @@ NUMBERS = {f"CAP_{name}": number for number, name in enumerate(NAMES)}
 SETS = ("bounding", "effective", "inheritable", "permitted", "ambient")
 
 
-def sets(
-    process: "dict[str, Any]", as_object: bool, unknown_fails: bool, warn: Any
-) -> "dict[str, int] | None":
+def sets(process: dict[str, Any], unknown_fails: bool, warn: Any) -> dict[str, int] | None:
     """The five sets as masks; None when the config says nothing of capabilities.
 
-    Before rc5 one array stood for all sets but ambient. A name the kernel does not know is an error or a warning,
-    as the release says; raises Fault.
+    A name the kernel does not know is an error or a warning, as the release says; raises Fault.
     """
     given = process.get("capabilities")
     if given is None:
         return None
-    if not as_object:
-        if not isinstance(given, list):
-            raise Fault("process.capabilities is an array of names until v1.0.0-rc4")
-        given = {name: given for name in SETS if name != "ambient"}
-    if not isinstance(given, dict):
-        raise Fault("process.capabilities is an object of five sets since v1.0.0-rc5")
     masks = {}
     for name in SETS:
         masks[name] = 0
@@ -46,6 +41,16 @@ def sets(
     return masks
 
 
+def is_known(name: str) -> bool:
+    return name in NUMBERS and _known(NUMBERS[name])
+
+
+def is_held(name: str) -> bool:
+    """Whether this process may hand it on."""
+    _, permitted, _ = syscalls.capget()
+    return bool(permitted >> NUMBERS[name] & 1)
+
+
 def _known(number: int) -> bool:
     try:
         syscalls.prctl(syscalls.PR_CAPBSET_READ, number)
@@ -54,14 +59,14 @@ def _known(number: int) -> bool:
     return True
 
 
-def drop_bounding(masks: "dict[str, int]") -> None:
+def drop_bounding(masks: dict[str, int]) -> None:
     """Takes everything outside the config out of the bounding set; needs CAP_SETPCAP, so it comes before setuid."""
     for number in range(len(NAMES)):
         if not masks["bounding"] >> number & 1 and _known(number):
             syscalls.prctl(syscalls.PR_CAPBSET_DROP, number)
 
 
-def apply(masks: "dict[str, int]", warn: Any) -> None:
+def apply(masks: dict[str, int], warn: Any) -> None:
     """Sets the other four sets of this thread. What the runtime itself does not hold cannot be granted (a warning)."""
     _, held, _ = syscalls.capget()
     for name in ("permitted", "effective", "inheritable", "ambient"):

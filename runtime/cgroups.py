@@ -1,221 +1,190 @@
-"""Control groups: where a container's group is on version 1, hybrid and version 2, and how limits are written (config-linux.md#control-groups)."""
+"""Control groups: where a container's groups are on version 1, hybrid and version 2; made, found and taken away (config-linux.md#control-groups)."""
 
+from __future__ import annotations
+
+import errno
 import os
 import time
-from typing import Any
 
+from runtime import limits
 from runtime.faults import Fault
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
 
 BASE = "refrun"
 UNIFIED = ""  # the controller name under which the version 2 tree is kept
+NO_RIGHT = (errno.EPERM, errno.EACCES, errno.EROFS)
 
 
-def hierarchies() -> "dict[str, str]":
-    """Controller -> mount point: one for each on version 1 (name=systemd too), only "" -> tree on version 2."""
-    found, unified = {}, ""
+def hierarchies() -> dict[str, str]:
+    """Controller -> mount point, one for each on version 1 (name=systemd too); "" -> the version 2 tree, alone or beside them."""
+    found: dict[str, str] = {}
+    unified = ""
     with open("/proc/self/mountinfo", encoding="utf-8") as table:
         for line in table:
             before, _, after = line.partition(" - ")
             point = before.split()[4]
             fstype, _, options = after.split()[:3]
             if fstype == "cgroup2":
-                unified = point
+                unified = unified or point
             elif fstype == "cgroup":
                 for option in options.split(","):
-                    if option.startswith("name=") or os.path.basename(point).find(option) >= 0:
-                        found[option] = point
-    return found or ({UNIFIED: unified} if unified else {})
+                    if option.startswith("name=") or option in os.path.basename(point).split(","):
+                        found.setdefault(option, point)
+    return {**found, UNIFIED: unified} if unified else found
 
 
-def paths(config: "dict[str, Any]", id_: str) -> "dict[str, str]":
+def paths(config: dict[str, Any], id_: str) -> dict[str, str]:
     """Controller -> this container's folder. An absolute cgroupsPath is read from the mount point, a relative one from ours."""
-    linux = config.get("linux") or {}
-    asked = linux.get("cgroupsPath") or ""
+    asked = (config.get("linux") or {}).get("cgroupsPath") or ""
     if ".." in asked.split("/"):
         raise Fault(f"linux.cgroupsPath {asked} must not contain ..")
-    inside = asked.lstrip("/") if asked.startswith("/") else f"{BASE}/{asked or id_}"
+    inside = asked.strip("/") if asked.startswith("/") else f"{BASE}/{asked.rstrip('/') or id_}"
+    if not inside:
+        raise Fault("linux.cgroupsPath / is the host's own group")
     return {controller: f"{point}/{inside}" for controller, point in hierarchies().items()}
 
 
 def make(
-    folders: "dict[str, str]", pid: int, resources: "dict[str, Any]", required: bool
-) -> "dict[str, str]":
-    """Makes the groups, writes the limits and moves the process in. Returns those that were made.
+    folders: dict[str, str], pid: int, resources: dict[str, Any], required: bool
+) -> tuple[dict[str, str], list[str]]:
+    """Makes the groups, writes the limits and moves the process in. Returns the groups, and the folders that were made for them.
 
     Without the right to (an ordinary user) nothing is made, unless limits were asked for: then it is a Fault.
     """
-    made = {}
+    joined: dict[str, str] = {}
+    made: list[str] = []
     try:
         for controller, folder in folders.items():
             try:
-                _make_folder(controller, folder)
-                made[controller] = folder
-                _write(f"{folder}/cgroup.procs", str(pid))
+                _make_folder(controller, folder, made)
+                joined[controller] = folder
+                write(f"{folder}/cgroup.procs", str(pid))
             except OSError as failed:
-                if controller in made:
-                    os.rmdir(made.pop(controller))
-                if required and failed.errno in (1, 13, 30):
+                joined.pop(controller, None)
+                if failed.errno not in NO_RIGHT:
+                    raise Fault(f"the cgroup {folder} cannot be used: {failed.strerror}") from None
+                if required:
                     raise Fault(
                         f"the limits in linux.resources need a cgroup, and {folder} cannot be made: {failed.strerror}"
                     ) from None
-                if failed.errno not in (
-                    1,
-                    13,
-                    30,
-                ):  # EPERM, EACCES, EROFS: no right to; anything else is a fault
-                    raise Fault(f"the cgroup {folder} cannot be used: {failed.strerror}") from None
-        limit(made, resources)
+        limit(joined, resources)
     except Fault:
-        _move_out(made, pid)
-        remove(made)
+        _move_out(joined, pid)
+        remove(joined, made)
         raise
-    return made
+    return joined, made
 
 
-def _make_folder(controller: str, folder: str) -> None:
+def limit(folders: dict[str, str], resources: dict[str, Any]) -> None:
+    """Writes linux.resources. Raises Fault for a limit whose controller this host does not have."""
+    limits.apply(folders, resources)
+
+
+def _make_folder(controller: str, folder: str, made: list[str]) -> None:
     """Makes one group with its parents. Another refrun may take an empty parent away in between: then once more."""
     for attempt in range(50):
         try:
-            os.makedirs(folder, mode=0o755, exist_ok=True)
-            if controller == UNIFIED:
-                _enable(folder)
+            if not os.path.isdir(folder):
+                _make_parents(folder, made)
             if controller == "cpuset":
                 _inherit_cpuset(folder)
             return
-        except FileNotFoundError:
-            if attempt == 49:
+        except OSError as failed:
+            if failed.errno not in (errno.ENOENT, errno.ENODEV) or attempt == 49:
                 raise
 
 
-def limit(folders: "dict[str, str]", resources: "dict[str, Any]") -> None:
-    """Writes linux.resources. Raises Fault for a limit whose controller this host does not have."""
-    for controller, file, value in _settings(resources, UNIFIED in folders):
-        folder = folders.get(UNIFIED) or folders.get(controller)
-        if folder is None or not os.path.exists(f"{folder}/{file}"):
-            raise Fault(f"linux.resources asks for {file}, but this host has no {controller} controller")
+def _make_parents(folder: str, made: list[str]) -> None:
+    missing = []
+    while not os.path.isdir(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    for each in reversed(missing):
         try:
-            _write(f"{folder}/{file}", value)
-        except OSError as failed:
-            raise Fault(f"{folder}/{file} does not take {value!r}: {failed.strerror}") from None
-
-
-def _settings(resources: "dict[str, Any]", unified: bool) -> "list[tuple[str, str, str]]":
-    """(controller, file, value) for each limit of the config, in the spelling of the host's version."""
-    cpu, memory, pids = (resources.get(name) or {} for name in ("cpu", "memory", "pids"))
-    found: list[tuple[str, str, Any]] = []
-    if unified:
-        if resources.get("devices"):
-            raise Fault(
-                "linux.resources.devices needs an eBPF filter on cgroup version 2, which this refrun does not load"
-            )
-        quota, period = cpu.get("quota"), cpu.get("period")
-        found += [
-            ("memory", "memory.max", _limit(memory.get("limit"))),
-            ("memory", "memory.low", memory.get("reservation")),
-            ("cpu", "cpu.weight", _weight(cpu.get("shares"))),
-            ("cpu", "cpu.max", f"{_limit(quota) or 'max'} {period or 100000}" if quota or period else None),
-        ]
-        found += [("unified", file, value) for file, value in (resources.get("unified") or {}).items()]
-    else:
-        found += [
-            ("memory", "memory.limit_in_bytes", memory.get("limit")),
-            ("memory", "memory.soft_limit_in_bytes", memory.get("reservation")),
-            ("cpu", "cpu.shares", cpu.get("shares")),
-            ("cpu", "cpu.cfs_period_us", cpu.get("period")),
-            ("cpu", "cpu.cfs_quota_us", cpu.get("quota")),
-        ]
-        found += [
-            ("devices", "devices.allow" if rule.get("allow") else "devices.deny", _device(rule))
-            for rule in resources.get("devices") or []
-        ]
-        if resources.get("unified"):
-            raise Fault("linux.resources.unified needs cgroup version 2")
-    found += [
-        ("cpuset", "cpuset.cpus", cpu.get("cpus")),
-        ("cpuset", "cpuset.mems", cpu.get("mems")),
-        ("pids", "pids.max", _limit(pids.get("limit"))),
-    ]
-    return [(controller, file, str(value)) for controller, file, value in found if value not in (None, "")]
-
-
-def _limit(value: "int | None") -> "str | None":
-    return None if value is None else "max" if value < 0 else str(value)
-
-
-def _weight(shares: "int | None") -> "int | None":
-    """cpu.shares (2 to 262144) as cpu.weight (1 to 10000), linear, as the field converts it."""
-    return None if not shares else 1 + (shares - 2) * 9999 // 262142
-
-
-def _device(rule: "dict[str, Any]") -> str:
-    kind = rule.get("type") or "a"
-    major, minor = (("*" if n is None or n < 0 else n) for n in (rule.get("major"), rule.get("minor")))
-    return (
-        "a"
-        if kind == "a" and major == minor == "*"
-        else f"{kind} {major}:{minor} {rule.get('access') or 'rwm'}"
-    )
-
-
-def _enable(folder: str) -> None:
-    """Hands every controller of version 2 down to the folder's parent, as far as the kernel allows."""
-    parent = os.path.dirname(folder)
-    try:
-        with open(f"{parent}/cgroup.controllers", encoding="ascii") as file:
-            available = file.read().split()
-        for controller in available:
-            _write(f"{parent}/cgroup.subtree_control", f"+{controller}")
-    except OSError:
-        return  # a limit that needs it will say so
+            os.mkdir(each, 0o755)
+            made.append(each)
+        except FileExistsError:
+            pass  # made by another refrun meanwhile
 
 
 def _inherit_cpuset(folder: str) -> None:
     """A new cpuset of version 1 is empty and takes no process until it has its parent's cpus and mems."""
     for file in ("cpuset.cpus", "cpuset.mems"):
-        with open(f"{folder}/{file}", encoding="ascii") as own:
-            if own.read().strip():
-                continue
+        if read(f"{folder}/{file}"):
+            continue
         parent = os.path.dirname(folder)
-        with open(f"{parent}/{file}", encoding="ascii") as above:
-            value = above.read().strip()
-        if not value:
+        if not read(f"{parent}/{file}"):
             _inherit_cpuset(parent)
-            with open(f"{parent}/{file}", encoding="ascii") as above:
-                value = above.read().strip()
-        _write(f"{folder}/{file}", value)
+        write(f"{folder}/{file}", read(f"{parent}/{file}"))
 
 
-def processes(folders: "dict[str, str]") -> "list[int]":
-    """Every process in the container's groups."""
+def enable(folder: str, mount_point: str, controllers: set[str]) -> None:
+    """Hands controllers of version 2 down from the mount point to a folder. Raises Fault for one that cannot be."""
+    above = [mount_point]
+    for part in folder.removeprefix(mount_point).strip("/").split("/")[:-1]:
+        above.append(f"{above[-1]}/{part}")
+    for parent in above:
+        here = set(read(f"{parent}/cgroup.subtree_control").split())
+        for controller in sorted(controllers - here):
+            try:
+                write(f"{parent}/cgroup.subtree_control", f"+{controller}")
+            except OSError as failed:
+                raise Fault(
+                    f"the {controller} controller cannot be enabled in {parent}: {failed.strerror}"
+                ) from None
+
+
+def tree(folder: str) -> list[str]:
+    """A group and all groups below it (which the container may have made), the deepest first."""
+    return [path for path, _, _ in os.walk(folder, topdown=False)]
+
+
+def processes(folders: dict[str, str]) -> list[int]:
+    """Every process in the container's groups and below."""
     found: set[int] = set()
     for folder in folders.values():
-        try:
-            with open(f"{folder}/cgroup.procs", encoding="ascii") as file:
-                found.update(int(line) for line in file)
-        except OSError:
-            continue
+        for group in tree(folder):
+            try:
+                with open(f"{group}/cgroup.procs", encoding="ascii") as file:
+                    found.update(int(line) for line in file)
+            except OSError:
+                continue
     return sorted(found)
 
 
-def _move_out(folders: "dict[str, str]", pid: int) -> None:
-    for folder in folders.values():
+def kill(folders: dict[str, str]) -> None:
+    """Ends every process of the version 2 group at once (Linux 5.14); others are ended one by one by the caller."""
+    if UNIFIED in folders:
         try:
-            _write(f"{os.path.dirname(os.path.dirname(folder))}/cgroup.procs", str(pid))
+            write(f"{folders[UNIFIED]}/cgroup.kill", "1")
         except OSError:
-            continue
+            return
 
 
-def remove(folders: "dict[str, str]") -> None:
-    """Takes the groups away once their processes are gone (the kernel needs a moment), and our empty base after them."""
-    for folder in folders.values():
-        for _ in range(100):
+def _move_out(folders: dict[str, str], pid: int) -> None:
+    for controller, folder in folders.items():
+        point = hierarchies().get(controller)
+        if point and folder.startswith(point):
             try:
-                os.rmdir(folder)
-                break
-            except FileNotFoundError:
-                break
+                write(f"{point}/cgroup.procs", str(pid))
             except OSError:
-                time.sleep(0.01)
+                continue
+
+
+def remove(folders: dict[str, str], made: list[str]) -> None:
+    """Takes away the groups that were made for the container, with those it made itself, once their processes are gone.
+
+    A group that was there before is not ours to delete (runtime.md#delete); neither is a parent that others use.
+    """
+    own = set(folders.values())
+    for folder in reversed(made):
+        for _ in range(100 if folder in own else 1):
+            if _rmdir_tree(folder):
+                break
+            time.sleep(0.01)  # the kernel needs a moment
         parent = os.path.dirname(folder)
         if os.path.basename(parent) == BASE:
             try:
@@ -224,7 +193,27 @@ def remove(folders: "dict[str, str]") -> None:
                 continue  # another container's groups are in it
 
 
-def _write(path: str, value: str) -> None:
+def _rmdir_tree(folder: str) -> bool:
+    try:
+        os.rmdir(folder)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        for each in tree(folder)[:-1]:
+            try:
+                os.rmdir(each)
+            except OSError:
+                return False
+        return False
+    return True
+
+
+def read(path: str) -> str:
+    with open(path, encoding="ascii", errors="replace") as file:
+        return file.read().strip()
+
+
+def write(path: str, value: str) -> None:
     fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     try:
         os.write(fd, value.encode())

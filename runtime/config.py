@@ -1,23 +1,27 @@
 """A bundle's config.json: read, and refused where it asks for what cannot be (config.md)."""
 
-import os
-from typing import Any
+from __future__ import annotations
 
-from runtime import hooks, mounts, namespaces, process
+import os
+
+from runtime import hooks, mounts, namespaces, process, scheduling, seccomp, shape
 from runtime.faults import Fault
 from runtime.jsontext import loads
 from runtime.releases import Rules
 
-ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
 # "The runtime MUST generate an error for properties it cannot apply" (runtime.md#create): better than silence.
 NOT_APPLIED = (
-    "linux.seccomp", "linux.intelRdt", "linux.netDevices", "linux.memoryPolicy", "linux.mountLabel",
-    "process.apparmorProfile", "process.selinuxLabel", "process.scheduler", "process.ioPriority",
+    "linux.intelRdt", "linux.netDevices", "linux.mountLabel", "process.apparmorProfile", "process.selinuxLabel",
 )  # fmt: skip
-RESOURCES = ("memory", "cpu", "pids", "devices", "unified")
+RESOURCES = ("memory", "cpu", "pids", "devices", "unified", "blockIO", "hugepageLimits", "network", "rdma")
 
 
-def load(bundle: str, file: "str | None") -> "dict[str, Any]":
+def load(bundle: str, file: str | None) -> dict[str, Any]:
     """The config as an object. Raises Fault: no such file, not UTF-8, not JSON, not an object."""
     path = file or os.path.join(bundle, "config.json")
     try:
@@ -32,76 +36,100 @@ def load(bundle: str, file: "str | None") -> "dict[str, Any]":
     return config
 
 
-def check(config: "dict[str, Any]", rules: Rules) -> None:
+def check(config: dict[str, Any], rules: Rules) -> None:
     """Raises Fault for the first thing in the config that this release forbids or refrun cannot apply."""
-    _check_root(config)
-    if rules["platform"]:
-        _check_platform(config.get("platform"))
-    linux = config.get("linux") or {}
-    namespaces.check(linux.get("namespaces") or [])
-    mounts.check(config.get("mounts") or [], rules["relative_destination"])
-    hooks.check(config.get("hooks") or {}, rules["hook_timeout_positive"])
-    _check_annotations(config.get("annotations") or {})
+    for _, problem in problems(config, rules):
+        raise Fault(problem)
+
+
+def problems(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
+    """(anchor in the specification, sentence) for every such thing. The rest is only asked of a config whose types are right."""
+    wrong = [(_anchor(problem), problem) for problem in shape.problems(config, shape.CONFIG)]
+    yield from wrong
+    for anchor, ask in CHECKS if not wrong else ():
+        for problem in ask(config, rules):
+            yield anchor, problem
+
+
+def _anchor(problem: str) -> str:
+    """Where the specification describes the property with which a sentence about a type begins."""
+    path = problem.split(" ")[0]
+    return next(
+        (anchor for start, anchor in SECTIONS.items() if path.startswith(start)), "config.md#configuration"
+    )
+
+
+SECTIONS = {  # the beginning of a property's path -> where it is described
+    "ociVersion": "config.md#configSpecificationVersion", "root": "config.md#configRoot", "mounts": "config.md#configMounts",
+    "process.user": "config.md#configPOSIXUser", "process": "config.md#configProcess", "hostname": "config.md#configHostname",
+    "domainname": "config.md#configDomainname", "hooks": "config.md#configHooks", "annotations": "config.md#configAnnotations",
+    "linux.namespaces": "config-linux.md#configLinuxNamespaces", "linux.resources": "config-linux.md#configLinuxControlGroups",
+    "linux.seccomp": "config-linux.md#configLinuxSeccomp", "linux.devices": "config-linux.md#configLinuxDevices",
+    "linux.sysctl": "config-linux.md#configLinuxSysctl", "linux": "config-linux.md#linuxContainerConfiguration",
+}  # fmt: skip
+
+
+def _root(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    if not config["root"]["path"]:
+        yield "root.path is empty: it names the root file system of the container"
+
+
+def _process(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    if config.get("process") is not None:
+        yield from process.problems(config["process"])
+    elif not rules["process_optional"]:
+        yield "process is missing, which this release requires"
+
+
+def _annotations(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    if "" in (config.get("annotations") or {}):
+        yield "annotations has an empty key"
+
+
+def _covered(config: dict[str, Any], rules: Rules) -> Iterator[str]:
     for place in ("maskedPaths", "readonlyPaths"):
-        for path in linux.get(place) or []:
+        for path in (config.get("linux") or {}).get(place) or []:
             if not path.startswith("/"):
-                raise Fault(f"linux.{place} has {path}, which is not absolute")
+                yield f"linux.{place} has {path}, which is not absolute"
+
+
+def _personality(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    wanted = (config.get("linux") or {}).get("personality")
+    if wanted and wanted["domain"] not in process.PERSONALITIES:
+        yield f"linux.personality {wanted['domain']!r} is not one of {', '.join(process.PERSONALITIES)}"
+
+
+def _not_applied(config: dict[str, Any], rules: Rules) -> Iterator[str]:
     for name in NOT_APPLIED:
         section, _, key = name.partition(".")
         if (config.get(section) or {}).get(key):
-            raise Fault(f"{name} cannot be applied by this refrun; leave it out of the config")
-    if config.get("process") is not None:
-        process.check(config["process"])
-    elif not rules["process_optional"]:
-        raise Fault("process is missing, which this release requires")
-    domain = linux.get("personality")
-    if domain and domain.get("domain") not in process.PERSONALITIES:
-        raise Fault(
-            f"linux.personality {domain.get('domain')!r} is not one of {', '.join(process.PERSONALITIES)}"
-        )
-    _check_namespace_needs(config, rules)
+            yield f"{name} cannot be applied by this refrun; leave it out of the config"
 
 
-def _check_root(config: "dict[str, Any]") -> None:
-    root = config.get("root")
-    if not isinstance(root, dict) or not root.get("path"):
-        raise Fault("root.path is missing: it names the root file system of the container")
+CHECKS: tuple[tuple[str, Callable[[dict[str, Any], Rules], Iterator[str]]], ...] = (
+    ("config.md#configRoot", _root),
+    ("config-linux.md#configLinuxNamespaces", namespaces.problems),
+    ("config.md#configMounts", mounts.problems),
+    ("config.md#configHooks", hooks.problems),
+    ("config.md#configAnnotations", _annotations),
+    ("config-linux.md#configLinuxMaskedPaths", _covered),
+    ("config-linux.md#configLinuxSeccomp", seccomp.problems),
+    ("runtime.md#create", _not_applied),
+    ("config.md#configProcess", _process),
+    ("config.md#configLinuxProcess", scheduling.problems),
+    ("config-linux.md#configLinuxPersonality", _personality),
+)
 
 
-def _check_platform(platform: Any) -> None:
-    if platform is None:
-        return
-    machine = os.uname().machine
-    here = ("linux", ARCHITECTURES.get(machine, machine))
-    if (platform.get("os"), platform.get("arch")) != here:
-        raise Fault(
-            f"platform {platform.get('os')}/{platform.get('arch')} is not this host's {here[0]}/{here[1]}"
-        )
-
-
-def _check_annotations(annotations: "dict[str, Any]") -> None:
-    for key, value in annotations.items():
-        if not key or not isinstance(value, str):
-            raise Fault(f"annotations must map names to strings, not {key!r} to {value!r}")
-
-
-def _check_namespace_needs(config: "dict[str, Any]", rules: Rules) -> None:
-    kinds = namespaces.wanted(config)
-    if kinds.get("mount") != "":
-        raise Fault(
-            "a container needs a mount namespace of its own: add it to linux.namespaces, without a path"
-        )
-    if config.get("hostname") and "uts" not in kinds:
-        raise Fault("hostname needs a uts namespace")
-    if config.get("domainname") and rules["domainname"] and "uts" not in kinds:
-        raise Fault("domainname needs a uts namespace")
-    if os.geteuid() != 0 and "user" not in kinds:
+def check_rights(config: dict[str, Any]) -> None:
+    """Raises Fault for what this user may not do at all."""
+    if os.geteuid() != 0 and "user" not in namespaces.wanted(config):
         raise Fault(
             "an ordinary user needs a user namespace with mappings in linux.namespaces; or run this as root"
         )
 
 
-def rootfs(config: "dict[str, Any]", bundle: str) -> str:
+def rootfs(config: dict[str, Any], bundle: str) -> str:
     """The root file system's absolute path. Raises Fault when it is no directory."""
     path = os.path.realpath(os.path.join(bundle, config["root"]["path"]))
     if not os.path.isdir(path):
@@ -109,15 +137,6 @@ def rootfs(config: "dict[str, Any]", bundle: str) -> str:
     return path
 
 
-def oom_score(config: "dict[str, Any]", rules: Rules) -> "int | None":
-    """process.oomScoreAdj, which until rc5 was linux.resources.oomScoreAdj."""
-    if rules["oom_in_process"]:
-        score = (config.get("process") or {}).get("oomScoreAdj")
-    else:
-        score = ((config.get("linux") or {}).get("resources") or {}).get("oomScoreAdj")
-    return None if score is None else int(score)
-
-
-def asks_for_limits(config: "dict[str, Any]") -> bool:
+def asks_for_limits(config: dict[str, Any]) -> bool:
     resources = (config.get("linux") or {}).get("resources") or {}
     return any(resources.get(name) for name in RESOURCES)

@@ -1,11 +1,16 @@
 """Devices: the defaults every container has, those of the config, and the links in /dev (config-linux.md#default-devices)."""
 
+from __future__ import annotations
+
 import os
 import stat
-from typing import Any
 
 from runtime import inroot, syscalls
 from runtime.faults import Fault
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
 
 DEFAULTS = (  # path, major, minor
     ("/dev/null", 1, 3), ("/dev/zero", 1, 5), ("/dev/full", 1, 7),
@@ -20,7 +25,7 @@ LINKS = (
 KINDS = {"c": stat.S_IFCHR, "u": stat.S_IFCHR, "b": stat.S_IFBLK, "p": stat.S_IFIFO}
 
 
-def make_all(root: int, asked: "list[dict[str, Any]]") -> None:
+def make_all(root: int, asked: list[dict[str, Any]]) -> None:
     """Makes the config's devices, then the defaults that are still missing, then the links and ptmx."""
     for device in asked:
         make(root, device)
@@ -48,7 +53,7 @@ def _link(dev: int, name: str, target: str) -> None:
         pass  # the image brought its own
 
 
-def make(root: int, device: "dict[str, Any]") -> None:
+def make(root: int, device: dict[str, Any]) -> None:
     """Makes one device node inside the root; where the kernel does not allow mknod, the host's node is bound there."""
     path, kind = device.get("path", ""), device.get("type", "")
     if not path.startswith("/") or kind not in KINDS:
@@ -73,14 +78,14 @@ def make(root: int, device: "dict[str, Any]") -> None:
         os.close(parent)
 
 
-def _existing(parent: int, name: str) -> "os.stat_result | None":
+def _existing(parent: int, name: str) -> os.stat_result | None:
     try:
         return os.stat(name, dir_fd=parent, follow_symlinks=False)
     except FileNotFoundError:
         return None
 
 
-def _own(parent: int, name: str, mode: int, device: "dict[str, Any]") -> None:
+def _own(parent: int, name: str, mode: int, device: dict[str, Any]) -> None:
     os.chown(name, device.get("uid", 0), device.get("gid", 0), dir_fd=parent, follow_symlinks=False)
     fd = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
     try:

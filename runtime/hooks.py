@@ -1,46 +1,50 @@
 """Hooks: programs that run at named points of the life cycle with the container's state on stdin (config.md#posix-platform-hooks)."""
 
+from __future__ import annotations
+
 import os
 import select
 import time
-from typing import Any
 
+from runtime import syscalls
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from runtime.releases import Rules
+
 POINTS = ("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop")
-NAMESPACE_POINTS = ("createRuntime", "createContainer", "startContainer")  # since v1.0.2
+SIGKILL = 9
 KEPT_WORDS = 1000  # of a failed hook's stderr, for the error message
 
 
-def check(hooks: "dict[str, Any]", positive_timeout: bool) -> None:
-    """Raises Fault for a hook whose path is not absolute or whose timeout is not positive."""
+def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """A hook whose path is not absolute or whose timeout is not positive."""
     for point in POINTS:
-        for hook in hooks.get(point) or []:
-            path = hook.get("path", "")
-            if not isinstance(path, str) or not path.startswith("/"):
-                raise Fault(f"the {point} hook's path {path!r} is not absolute")
-            timeout = hook.get("timeout")
-            if positive_timeout and timeout is not None and (not isinstance(timeout, int) or timeout <= 0):
-                raise Fault(
-                    f"the {point} hook {path} has the timeout {timeout!r}; it must be greater than zero"
-                )
+        for hook in of(config, point):
+            path, timeout = hook["path"], hook.get("timeout")
+            if not path.startswith("/"):
+                yield f"the {point} hook's path {path!r} is not absolute"
+            if rules["hook_timeout_positive"] and timeout is not None and timeout <= 0:
+                yield f"the {point} hook {path} has the timeout {timeout!r}; it must be greater than zero"
 
 
-def of(config: "dict[str, Any]", point: str, namespace_hooks: bool) -> "list[dict[str, Any]]":
-    """The hooks of one point, in order; those a release does not know are unknown properties and are ignored."""
-    if point in NAMESPACE_POINTS and not namespace_hooks:
-        return []
+def of(config: dict[str, Any], point: str) -> list[dict[str, Any]]:
+    """The hooks of one point, in order."""
     return (config.get("hooks") or {}).get(point) or []
 
 
-def run_all(hooks: "list[dict[str, Any]]", state: "dict[str, Any]", point: str) -> None:
+def run_all(hooks: list[dict[str, Any]], state: dict[str, Any], point: str) -> None:
     """Runs the hooks in order; the first that fails ends it. Raises Fault with the hook's own words."""
     for hook in hooks:
         run(hook, state, point)
 
 
-def run(hook: "dict[str, Any]", state: "dict[str, Any]", point: str) -> None:
+def run(hook: dict[str, Any], state: dict[str, Any], point: str) -> None:
     """Runs one hook: only its own env, args[0] as given, the state on stdin, killed at its timeout (seconds)."""
     path, args = hook["path"], list(hook.get("args") or [hook["path"]])
     environ = dict(pair.partition("=")[::2] for pair in hook.get("env") or [])
@@ -49,8 +53,10 @@ def run(hook: "dict[str, Any]", state: "dict[str, Any]", point: str) -> None:
     pid = os.fork()
     if pid == 0:
         try:
+            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, SIGKILL)  # a killed refrun leaves no hook behind
             os.dup2(stdin_read, 0)
             os.dup2(words_write, 2)
+            syscalls.close_range_cloexec(3)  # what the caller passes on is for the program
             os.execve(path, args, environ)
         except BaseException as failed:
             os.write(2, f"{path}: {getattr(failed, 'strerror', None) or failed}".encode())
@@ -67,7 +73,7 @@ def run(hook: "dict[str, Any]", state: "dict[str, Any]", point: str) -> None:
         raise Fault(f"the {point} hook {path} {how}" + (f": {words}" if words else ""))
 
 
-def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: "int | None") -> "tuple[int | None, str]":
+def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: int | None) -> tuple[int | None, str]:
     """Feeds and drains a hook until it ends. Returns its wait status (None: killed at the timeout) and its last words.
 
     A child of the hook may keep the pipes open for ever, so the end of the hook itself is what counts.
@@ -91,9 +97,10 @@ def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: "int | None") 
                 if not piece:
                     reading = [ended]
             if ended in ready:
+                heard = (heard + _rest(words))[-KEPT_WORDS:]
                 return os.waitpid(pid, 0)[1], heard.decode(errors="replace").strip()
             if not ready and not writable:
-                os.kill(pid, 9)
+                os.kill(pid, SIGKILL)
                 os.waitpid(pid, 0)
                 return None, ""
     finally:
@@ -103,7 +110,18 @@ def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: "int | None") 
         os.close(ended)
 
 
-def _feed(stdin: int, text: bytes) -> "tuple[bytes, list[int]]":
+def _rest(words: int) -> bytes:
+    """What still stands in the pipe of a hook that ended."""
+    heard = b""
+    try:
+        while piece := os.read(words, 65536):
+            heard = piece
+    except BlockingIOError:
+        pass  # a child of the hook holds the pipe open
+    return heard
+
+
+def _feed(stdin: int, text: bytes) -> tuple[bytes, list[int]]:
     """Writes what the pipe takes; closes it when all is written or nobody reads. Returns the rest and who still waits."""
     try:
         text = text[os.write(stdin, text) :]

@@ -5,20 +5,37 @@ is that child, pid 1 inside. They speak to refrun in lines over a pipe (`user`, 
 `fault ...`) and wait for one byte over another before each next step.
 """
 
+from __future__ import annotations
+
 import os
 import select
-from typing import Any, NoReturn
 
-from runtime import capabilities, config, hooks, namespaces, process, rootfs, syscalls
+from runtime import (
+    capabilities,
+    config,
+    hooks,
+    keyring,
+    namespaces,
+    process,
+    rootfs,
+    seccomp,
+    syscalls,
+    terminal,
+)
 from runtime.faults import Fault
 from runtime.releases import Rules
+from runtime.voice import Voice, words
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 
 class Plan:
     """All that the container's side needs, worked out before the fork so that nothing can fail there for a silly reason."""
 
     def __init__(
-        self, container: Any, settings: "dict[str, Any]", rules: Rules, options: Any, warn: Any
+        self, container: Any, settings: dict[str, Any], rules: Rules, options: Any, warn: Any
     ) -> None:
         self.container = container
         self.config = settings
@@ -29,38 +46,14 @@ class Plan:
         self.first_fd = 3 + options.preserve_fds
         self.kinds = namespaces.wanted(settings)
         self.cgroups: dict[str, str] = {}
-        self.fifo = self.answer = -1
+        self.fifo = self.answer = self.console = -1
+        self.trees: dict[int, int] = {}
+        self.new_keyring = options.new_keyring
         process = settings.get("process") or {}
-        self.masks = capabilities.sets(
-            process, rules["capability_sets"], rules["unknown_capability_fails"], warn
-        )
-        self.oom_score = config.oom_score(settings, rules)
-
-
-class Voice:
-    """The pipe to refrun, and the one back."""
-
-    def __init__(self, up: int, down: int) -> None:
-        self.up, self.down = up, down
-
-    def say(self, line: str) -> None:
-        os.write(self.up, (line.replace("\n", " ") + "\n").encode(errors="replace"))
-
-    def warn(self, text: str) -> None:
-        self.say(f"warn {text}")
-
-    def wait(self) -> None:
-        """Blocks until refrun says go; when refrun died, so do we."""
-        if os.read(self.down, 1) != b"g":
-            os._exit(1)
-
-
-def words(failed: BaseException) -> str:
-    if isinstance(failed, Fault):
-        return str(failed)
-    if isinstance(failed, OSError):
-        return f"{failed.filename or 'the kernel'}: {failed.strerror}"
-    return f"{type(failed).__name__}: {failed}"
+        self.masks = capabilities.sets(process, rules["unknown_capability_fails"], warn)
+        self.oom_score = process.get("oomScoreAdj")
+        self.filter = seccomp.of(settings) if process else None
+        self.host_pid = 0
 
 
 def gate(plan: Plan, voice: Voice) -> NoReturn:
@@ -90,11 +83,10 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
         os._exit(1)
 
 
-def _time_offsets(plan: Plan, rest: "dict[str, str]") -> None:
+def _time_offsets(plan: Plan, rest: dict[str, str]) -> None:
     """linux.timeOffsets must be written between unshare and the first child (time_namespaces(7))."""
     offsets = (plan.config.get("linux") or {}).get("timeOffsets") or {}
-    if rest.get("time") != "" or not plan.rules["time_namespace"]:
-        rest.pop("time", None)
+    if rest.get("time") != "":
         if offsets:
             raise Fault("linux.timeOffsets needs a new time namespace")
         return
@@ -110,6 +102,10 @@ def init(plan: Plan, voice: Voice) -> NoReturn:
     try:
         voice.wait()
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)  # nobody inside may look into refrun (CVE-2016-9962)
+        plan.host_pid = int(os.readlink("/proc/self"))  # while the host's /proc is at hand
+        os.setsid()
+        if plan.new_keyring:
+            keyring.join(plan.container.id)
         program_known = _build(plan, voice)
         voice.say("ready")
     except BaseException as failed:
@@ -129,19 +125,21 @@ def init(plan: Plan, voice: Voice) -> NoReturn:
 
 
 def _build(plan: Plan, voice: Voice) -> bool:
-    settings, rules = plan.config, plan.rules
+    settings = plan.config
     if plan.kinds.get("network") == "":
         namespaces.raise_loopback()
     if settings.get("hostname"):
         syscalls.sethostname(settings["hostname"])
-    if settings.get("domainname") and rules["domainname"]:
+    if settings.get("domainname"):
         syscalls.setdomainname(settings["domainname"])
     for name, value in ((settings.get("linux") or {}).get("sysctl") or {}).items():
         _sysctl(name, value, plan.kinds)
-    root = rootfs.prepare(settings, plan.bundle, plan.rootfs, plan.cgroups)
+    root = rootfs.prepare(settings, plan.bundle, plan.rootfs, plan.cgroups, plan.trees)
+    if plan.console >= 0:
+        terminal.give(settings["process"], plan.console, root)
     voice.say("mounted")
     voice.wait()  # prestart and createRuntime hooks run meanwhile, in the runtime's namespaces
-    inside = hooks.of(settings, "createContainer", rules["namespace_hooks"])
+    inside = hooks.of(settings, "createContainer")
     hooks.run_all(inside, plan.container.document("creating", pid=os.getpid()), "createContainer")
     rootfs.close_off(root, settings)
     rootfs.enter(root, plan.pivot, (settings.get("linux") or {}).get("rootfsPropagation") or "")
@@ -152,7 +150,7 @@ def _build(plan: Plan, voice: Voice) -> bool:
     return True
 
 
-def _sysctl(name: str, value: str, kinds: "dict[str, str]") -> None:
+def _sysctl(name: str, value: str, kinds: dict[str, str]) -> None:
     """Writes one parameter through the host's /proc, before the container's mounts could stand in for it (CVE-2025-52881)."""
     needs = (
         "network" if name.startswith("net.") else "ipc" if name.startswith(("kernel.", "fs.mqueue.")) else ""
@@ -185,6 +183,13 @@ def _wait_for_start(fifo: int) -> None:
 
 
 def _start(plan: Plan, warn: Any) -> NoReturn:
-    last = hooks.of(plan.config, "startContainer", plan.rules["namespace_hooks"])
+    last = hooks.of(plan.config, "startContainer")
     hooks.run_all(last, plan.container.document("created", pid=os.getpid()), "startContainer")
-    process.execute(plan.config, plan.masks, plan.rules["umask"], plan.first_fd, warn)
+    seal = None
+    if plan.filter is not None:
+        state, sealing = plan.container.document("running", pid=plan.host_pid), plan.filter
+
+        def seal() -> None:
+            sealing.load(state, plan.host_pid)
+
+    process.execute(plan.config, plan.masks, plan.first_fd, warn, seal)

@@ -1,9 +1,14 @@
 """Reads and writes JSON without importing `json`, which would cost more than starting the container (it pulls in `re`)."""
 
+from __future__ import annotations
+
 import _json
-from typing import Any
 
 from runtime.faults import Fault
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class _Context:

@@ -1,15 +1,35 @@
 """The operations of runtime.md: create, start, kill, delete and run, and the steps between them."""
 
+from __future__ import annotations
+
 import os
 import time
-from typing import Any
 
-from runtime import cgroups, config, hooks, init, namespaces, syscalls
+from runtime import (
+    cgroups,
+    config,
+    dialects,
+    foreground,
+    freezer,
+    hooks,
+    idmaps,
+    init,
+    limits,
+    namespaces,
+    syscalls,
+    terminal,
+)
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 from runtime.releases import Rules
 from runtime.state import ANSWER, CONFIG, FIFO, Container, started_at, write_atomically
+from runtime.voice import Voice, follow
 
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
+
+SIGKILL = 9
 KILL_PATIENCE = 10.0  # seconds a killed process may take to disappear
 
 
@@ -17,11 +37,15 @@ class Options:
     """What create and run take from the command line."""
 
     bundle = "."
-    config_file: "str | None" = None
-    pid_file: "str | None" = None
+    config_file: str | None = None
+    pid_file: str | None = None
     preserve_fds = 0
     no_pivot = False
+    new_keyring = True
+    keep = False
+    console_socket: str | None = None
     detach = False
+    terminal = -1  # where the other end of a foreground terminal arrives
 
 
 def create(root: str, id_: str, options: Options, warn: Any) -> Container:
@@ -30,18 +54,24 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     options.bundle = os.path.realpath(options.bundle)
     settings = config.load(options.bundle, options.config_file)
     rules = Rules(settings.get("ociVersion"))
+    settings = dialects.translate(settings, rules)
     config.check(settings, rules)
+    config.check_rights(settings)
     plan = init.Plan(container, settings, rules, options, warn)
+    wants_terminal = bool((settings.get("process") or {}).get("terminal"))
+    terminal.check(wants_terminal, options.console_socket, options.detach)
     container.reserve()
     try:
         me = os.getpid()
         container.save(
             id=id_, version=rules.version, bundle=options.bundle, pid=0, cgroups={}, creating=True,
-            creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()),
+            creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()), rootfs=plan.rootfs,
         )  # fmt: skip
         write_atomically(container.path(CONFIG), dumps(settings))
         for name in (FIFO, ANSWER):
             os.mkfifo(container.path(name), 0o600)
+        if wants_terminal:
+            plan.console, options.terminal = terminal.line(options.console_socket)
         _spawn(container, plan, warn)
         if options.pid_file:
             write_atomically(options.pid_file, str(container.facts["pid"]))
@@ -59,14 +89,16 @@ def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
     plan.answer = os.open(container.path(ANSWER), os.O_RDWR | os.O_CLOEXEC)
     up_read, up_write = os.pipe()
     down_read, down_write = os.pipe()
+    plan.trees = idmaps.prepare(plan.config, plan.bundle)
     plan.cgroups = cgroups.paths(plan.config, container.id)
     gate = os.fork()
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
-        init.gate(plan, init.Voice(up_write, down_read))
-    for fd in (up_write, down_read, plan.fifo, plan.answer):
-        os.close(fd)
+        init.gate(plan, Voice(up_write, down_read))
+    for fd in (up_write, down_read, plan.fifo, plan.answer, plan.console, *plan.trees.values()):
+        if fd >= 0:
+            os.close(fd)
     try:
         with open(up_read, encoding="utf-8", errors="replace") as lines:
             _lead(container, plan, gate, lines, down_write, warn)
@@ -78,18 +110,13 @@ def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
 def _lead(container: Container, plan: init.Plan, gate: int, lines: Any, go: int, warn: Any) -> None:
     """Answers the container's side step by step until it is ready. Raises Fault with its words."""
     linux = plan.config.get("linux") or {}
-    for line in lines:
-        word, _, rest = line.rstrip("\n").partition(" ")
-        if word == "fault":
-            raise Fault(rest)
-        if word == "warn":
-            warn(rest)
-        elif word == "user":
+    for word, rest in follow(lines, warn):
+        if word == "user":
             if plan.kinds.get("user") == "":
                 namespaces.write_mappings(gate, linux)
             resources = linux.get("resources") or {}
-            made = cgroups.make(plan.cgroups, gate, resources, config.asks_for_limits(plan.config))
-            container.save(cgroups=made)
+            joined, made = cgroups.make(plan.cgroups, gate, resources, config.asks_for_limits(plan.config))
+            container.save(cgroups=joined, groups_made=made)
             os.write(go, b"g")
         elif word == "pid":
             container.save(pid=int(rest), started=started_at(int(rest)))
@@ -106,7 +133,7 @@ def _runtime_hooks(container: Container, plan: init.Plan) -> None:
     state = container.document("creating")
     points = ("prestart", "createRuntime") if plan.rules["prestart_in_create"] else ("createRuntime",)
     for point in points:
-        hooks.run_all(hooks.of(plan.config, point, plan.rules["namespace_hooks"]), state, point)
+        hooks.run_all(hooks.of(plan.config, point), state, point)
 
 
 def start(container: Container, warn: Any) -> None:
@@ -121,9 +148,7 @@ def start(container: Container, warn: Any) -> None:
             raise Fault("process is not set in config.json: there is nothing to start")
         try:
             if not rules["prestart_in_create"]:
-                hooks.run_all(
-                    hooks.of(settings, "prestart", False), container.document("created"), "prestart"
-                )
+                hooks.run_all(hooks.of(settings, "prestart"), container.document("created"), "prestart")
             _let_go(container, warn)
         except Fault:
             destroy(container, settings, warn)
@@ -145,15 +170,12 @@ def _let_go(container: Container, warn: Any) -> None:
         os.write(fifo, b"s")
         os.close(fifo)
         os.unlink(container.path(FIFO))
-        for line in lines:
-            word, _, rest = line.rstrip("\n").partition(" ")
-            if word == "fault":
-                raise Fault(rest)
-            warn(rest)
+        for _ in follow(lines, warn):
+            pass
 
 
-def _poststart(container: Container, settings: "dict[str, Any]", rules: Rules, warn: Any) -> None:
-    for hook in hooks.of(settings, "poststart", False):
+def _poststart(container: Container, settings: dict[str, Any], rules: Rules, warn: Any) -> None:
+    for hook in hooks.of(settings, "poststart"):
         try:
             hooks.run(hook, container.document("running"), "poststart")
         except Fault as failed:
@@ -164,25 +186,67 @@ def _poststart(container: Container, settings: "dict[str, Any]", rules: Rules, w
 
 
 def kill(container: Container, signal: int, everyone: bool) -> None:
-    """Sends a signal to the first process, or to all of them. Raises Fault unless created or running."""
+    """Sends a signal to the first process, or to all of them. Raises Fault unless created, running or paused."""
     status = container.load().status()
+    folders = container.facts["cgroups"]
     if everyone and status == "stopped":
-        _signal_all(cgroups.processes(container.facts["cgroups"]), signal)
+        _signal_all(cgroups.processes(folders), signal)
         return
-    if status not in ("created", "running"):
+    if status not in ("created", "running", "paused"):
         raise Fault(
             f"the container {container.id} is {status}; only a created or running one can be sent a signal"
         )
-    pids = cgroups.processes(container.facts["cgroups"]) if everyone else []
+    pids = cgroups.processes(folders) if everyone else []
     _signal_all(pids or [container.facts["pid"]], signal)
+    if status == "paused" and signal == SIGKILL:
+        freezer.freeze(folders, False)  # a frozen process of version 1 cannot even die
 
 
-def _signal_all(pids: "list[int]", signal: int) -> None:
+def _signal_all(pids: list[int], signal: int) -> None:
     for pid in pids:
         try:
             os.kill(pid, signal)
         except ProcessLookupError:
             continue  # it ended by itself in between
+
+
+def pause(container: Container, frozen: bool) -> None:
+    """Stops a running container where it is, or lets a paused one go on. Raises Fault."""
+    status, wanted = container.load().status(), "running" if frozen else "paused"
+    if status != wanted and not (frozen and status == "created"):
+        raise Fault(
+            f"the container {container.id} is {status}; only a {wanted} one can be {'paused' if frozen else 'resumed'}"
+        )
+    freezer.freeze(container.facts["cgroups"], frozen)
+
+
+def update(container: Container, resources: dict[str, Any]) -> None:
+    """Changes limits of a container that is not stopped, and remembers them. Raises Fault, and then they are as they were."""
+    held = container.lock()
+    try:
+        status = container.load().status()
+        if status not in ("created", "running", "paused"):
+            raise Fault(
+                f"the container {container.id} is {status}; only a created or running one has limits to change"
+            )
+        folders = container.facts["cgroups"]
+        if not folders:
+            raise Fault(f"the container {container.id} has no cgroup, so that it can have no limits")
+        limits.check_use(folders, resources)
+        settings = container.config()
+        before = settings.setdefault("linux", {}).setdefault("resources", {})
+        try:
+            limits.apply(folders, resources)
+        except Fault:
+            limits.restore(folders, before, resources)
+            raise
+        for section, values in resources.items():
+            before[section] = (
+                {**(before.get(section) or {}), **values} if isinstance(values, dict) else values
+            )
+        write_atomically(container.path(CONFIG), dumps(settings))
+    finally:
+        os.close(held)
 
 
 def delete(container: Container, force: bool, warn: Any) -> None:
@@ -205,28 +269,32 @@ def delete(container: Container, force: bool, warn: Any) -> None:
         os.close(held)
 
 
-def destroy(container: Container, settings: "dict[str, Any]", warn: Any) -> None:
+def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
     """Ends what still runs, removes cgroups and state, and runs the poststop hooks; their failure is a warning."""
     pid, started = container.facts.get("pid") or 0, container.facts.get("started")
     if pid and started_at(pid) == started:
-        os.kill(pid, 9)
+        os.kill(pid, SIGKILL)
+        if freezer.is_frozen(container.facts.get("cgroups") or {}):
+            freezer.freeze(container.facts["cgroups"], False)
         _await_end(pid, started)
-    folders = container.facts.get("cgroups") or {}
+    folders, made = container.facts.get("cgroups") or {}, container.facts.get("groups_made") or []
+    own = {controller: folder for controller, folder in folders.items() if folder in made}
+    cgroups.kill(own)
     deadline = time.monotonic() + KILL_PATIENCE
-    while (left := cgroups.processes(folders)) and time.monotonic() < deadline:
-        _signal_all(left, 9)  # a container without a pid namespace leaves its processes behind
+    while (left := cgroups.processes(own)) and time.monotonic() < deadline:
+        _signal_all(left, SIGKILL)  # a container without a pid namespace leaves its processes behind
         time.sleep(0.01)
-    cgroups.remove(folders)
+    cgroups.remove(folders, made)
     state = container.document("stopped") if container.facts.get("version") else {}
     container.forget()
-    for hook in hooks.of(settings, "poststop", False) if pid else []:
+    for hook in hooks.of(settings, "poststop") if pid else []:
         try:
             hooks.run(hook, state, "poststop")
         except Fault as failed:
             warn(str(failed))
 
 
-def _await_end(pid: int, started: "int | None") -> None:
+def _await_end(pid: int, started: int | None) -> None:
     deadline = time.monotonic() + KILL_PATIENCE
     while started_at(pid) == started and time.monotonic() < deadline:
         time.sleep(0.002)
@@ -238,21 +306,14 @@ def _await_end(pid: int, started: "int | None") -> None:
 
 def run(root: str, id_: str, options: Options, warn: Any) -> int:
     """create, start and, unless detached, wait and delete. Returns the program's exit code (128 + signal if ended by one)."""
-    import _signal
-
     container = create(root, id_, options, warn)
     pid = container.facts["pid"]
+    ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
+    watch = None if options.detach else foreground.Watch(pid)
     start(container, warn)
-    if options.detach:
+    if watch is None:
         return 0
-
-    def forward(number: int, _frame: object) -> None:
-        if container.status() != "stopped":
-            os.kill(pid, number)
-
-    for number in set(range(1, 32)) - {_signal.SIGKILL, _signal.SIGSTOP, _signal.SIGCHLD, _signal.SIGURG}:
-        _signal.signal(number, forward)
-    status = os.waitpid(pid, 0)[1]
-    delete(container, True, warn)
-    code = os.waitstatus_to_exitcode(status)
-    return code if code >= 0 else 128 - code
+    code = watch.wait(ends)
+    if not options.keep:
+        delete(container, True, warn)
+    return code

@@ -1,39 +1,23 @@
-"""Mounts: the table of options, and how each entry of `mounts` comes to stand in the root file system (config.md#mounts)."""
+"""Mounts: how each entry of `mounts` comes to stand in the root file system (config.md#mounts).
+
+A bind mount is a detached tree that gets its attributes before anybody can see it, and is then put on a descriptor.
+"""
+
+from __future__ import annotations
 
 import os
-from typing import Any
 
-from runtime import inroot, syscalls
+from runtime import copyup, inroot, mount_options, syscalls
 from runtime import syscalls as k
 from runtime.faults import Fault
 
-SET, CLEAR = True, False
-OPTIONS = {  # option -> (set or clear, flags); config.md#configLinuxMountOptions
-    "async": (CLEAR, k.MS_SYNCHRONOUS), "sync": (SET, k.MS_SYNCHRONOUS),
-    "atime": (CLEAR, k.MS_NOATIME), "noatime": (SET, k.MS_NOATIME),
-    "bind": (SET, k.MS_BIND), "rbind": (SET, k.MS_BIND | k.MS_REC),
-    "defaults": (SET, 0),
-    "dev": (CLEAR, k.MS_NODEV), "nodev": (SET, k.MS_NODEV),
-    "diratime": (CLEAR, k.MS_NODIRATIME), "nodiratime": (SET, k.MS_NODIRATIME),
-    "dirsync": (SET, k.MS_DIRSYNC),
-    "exec": (CLEAR, k.MS_NOEXEC), "noexec": (SET, k.MS_NOEXEC),
-    "iversion": (SET, k.MS_I_VERSION), "noiversion": (CLEAR, k.MS_I_VERSION),
-    "lazytime": (SET, k.MS_LAZYTIME), "nolazytime": (CLEAR, k.MS_LAZYTIME),
-    "loud": (CLEAR, k.MS_SILENT), "silent": (SET, k.MS_SILENT),
-    "mand": (SET, k.MS_MANDLOCK), "nomand": (CLEAR, k.MS_MANDLOCK),
-    "relatime": (SET, k.MS_RELATIME), "norelatime": (CLEAR, k.MS_RELATIME),
-    "remount": (SET, k.MS_REMOUNT),
-    "ro": (SET, k.MS_RDONLY), "rw": (CLEAR, k.MS_RDONLY),
-    "strictatime": (SET, k.MS_STRICTATIME), "nostrictatime": (CLEAR, k.MS_STRICTATIME),
-    "suid": (CLEAR, k.MS_NOSUID), "nosuid": (SET, k.MS_NOSUID),
-    "symfollow": (CLEAR, k.MS_NOSYMFOLLOW), "nosymfollow": (SET, k.MS_NOSYMFOLLOW),
-}  # fmt: skip
-PROPAGATION = {
-    "shared": k.MS_SHARED, "rshared": k.MS_SHARED | k.MS_REC, "slave": k.MS_SLAVE, "rslave": k.MS_SLAVE | k.MS_REC,
-    "private": k.MS_PRIVATE, "rprivate": k.MS_PRIVATE | k.MS_REC,
-    "unbindable": k.MS_UNBINDABLE, "runbindable": k.MS_UNBINDABLE | k.MS_REC,
-}  # fmt: skip
-NOT_YET = frozenset({"idmap", "ridmap", "tmpcopyup"} | {f"r{name}" for name in OPTIONS} - {"rbind"})
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from runtime.releases import Rules
+
 RESERVED = (
     "/proc",
     "/sys",
@@ -42,63 +26,41 @@ OWN = {"/proc": ("proc",), "/sys": ("sysfs",)}
 # lxcfs and the like lay single files over these
 INSIDE_PROC = frozenset(f"/proc/{name}" for name in ("cpuinfo", "diskstats", "loadavg", "meminfo", "slabinfo", "stat", "swaps", "uptime", "net/dev"))  # fmt: skip
 # statfs(2) flags of a mount that a remount in a user namespace must repeat, since they are locked
-LOCKED = (
-    (os.ST_RDONLY, k.MS_RDONLY), (os.ST_NOSUID, k.MS_NOSUID), (os.ST_NODEV, k.MS_NODEV),
-    (os.ST_NOEXEC, k.MS_NOEXEC), (os.ST_NOATIME, k.MS_NOATIME), (os.ST_RELATIME, k.MS_RELATIME),
-)  # fmt: skip
 
 
-def parse(options: "list[str]") -> "tuple[int, int, str]":
-    """Mount flags, propagation flags to apply afterwards, and what is left as the file system's own data."""
-    flags, later, data = 0, 0, []
-    for option in options:
-        if option in OPTIONS:
-            on, bits = OPTIONS[option]
-            flags = flags | bits if on else flags & ~bits
-        elif option in PROPAGATION:
-            later = PROPAGATION[option]
-        elif option in NOT_YET:
-            raise Fault(f"the mount option {option} cannot be applied by this refrun")
-        else:
-            data.append(option)
-    return flags, later, ",".join(data)
+def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """A destination that is empty or, where the release wants it absolute, relative; options that contradict each other."""
+    for each in config.get("mounts") or []:
+        destination = each["destination"]
+        if not destination:
+            yield "a mount's destination is empty"
+        if not destination.startswith("/") and not rules["relative_destination"]:
+            yield f"the mount destination {destination} is not absolute (it may be relative since v1.2.0)"
+        try:
+            mount_options.check(each)
+        except Fault as fault:
+            yield str(fault)
 
 
-def check(mounts: "list[dict[str, Any]]", relative_allowed: bool) -> None:
-    for each in mounts:
-        destination = each.get("destination")
-        if not isinstance(destination, str) or not destination:
-            raise Fault("a mount has no destination")
-        if not destination.startswith("/") and not relative_allowed:
-            raise Fault(
-                f"the mount destination {destination} is not absolute (it may be relative since v1.2.0)"
-            )
-        parse(each.get("options") or [])
-
-
-def place(root: int, each: "dict[str, Any]", bundle: str, cgroups: "dict[str, str]") -> None:
-    """Mounts one entry. `cgroups` maps a controller to this container's folder, for a mount of type cgroup."""
+def place(root: int, each: dict[str, Any], bundle: str, cgroups: dict[str, str], tree: int = -1) -> None:
+    """Mounts one entry. `cgroups`: controller -> the container's folder, for type cgroup; `tree`: one with mapped ids, or -1."""
     destination = "/" + os.path.normpath(each["destination"]).lstrip("/")
-    flags, later, data = parse(each.get("options") or [])
+    options = mount_options.parse(each.get("options") or [])
     fstype, source = each.get("type") or "", each.get("source") or ""
     _guard(root, destination, fstype)
     if fstype == "cgroup":
-        _cgroup(root, destination, flags, cgroups)
+        _cgroup(root, destination, options, cgroups)
         return
-    if flags & k.MS_BIND:
-        _bind(root, destination, os.path.join(bundle, source), flags, data)
+    if mount_options.is_bind(each, options):
+        bind(root, destination, os.path.join(bundle, source), options, tree)
     else:
-        target = inroot.make_directory(root, destination)
-        try:
-            syscalls.mount(source or fstype, inroot.handle(target), fstype or None, flags, data or None)
-        except OSError as failed:
-            raise Fault(f"mounting {fstype or source} on {destination} failed: {failed.strerror}") from None
-        finally:
-            os.close(target)
-    if later:
-        with_mount = inroot.open_path(root, destination)
-        syscalls.mount(None, inroot.handle(with_mount), None, later)
-        os.close(with_mount)
+        _file_system(root, destination, fstype, source, options)
+    if options.all_set or options.all_cleared:
+        set_attributes(root, destination, options.all_set, options.all_cleared, k.AT_RECURSIVE)
+    if options.propagation:
+        on_top = inroot.open_path(root, destination)
+        syscalls.mount(None, inroot.handle(on_top), None, options.propagation)
+        os.close(on_top)
 
 
 def _guard(root: int, destination: str, fstype: str) -> None:
@@ -116,57 +78,103 @@ def _guard(root: int, destination: str, fstype: str) -> None:
         raise Fault(f"nothing may be mounted inside /proc: {destination}")
 
 
-def _bind(root: int, destination: str, source: str, flags: int, data: str) -> None:
-    if data:
-        raise Fault(f"the mount option {data} is not known for the bind mount on {destination}")
+def bind(root: int, destination: str, source: str, options: mount_options.Options, tree: int = -1) -> None:
+    """Binds a file or directory of the host; `tree` stands for it when its ids were mapped already. Raises Fault."""
+    if options.data:
+        raise Fault(
+            f"the mount option {','.join(options.data)} is not known for the bind mount on {destination}"
+        )
     try:
-        is_directory = os.path.isdir(source) if os.stat(source) else False
+        is_directory = os.stat(source).st_mode & 0o170000 == 0o040000
+        if tree < 0:
+            recursive = k.AT_RECURSIVE if options.flags & k.MS_REC else 0
+            tree = syscalls.open_tree(k.AT_FDCWD, source, k.OPEN_TREE_CLONE | recursive)
     except OSError as failed:
         raise Fault(
             f"the source {source} of the mount on {destination} cannot be read: {failed.strerror}"
         ) from None
     target = inroot.make_directory(root, destination) if is_directory else inroot.make_file(root, destination)
     try:
-        syscalls.mount(source, inroot.handle(target), None, flags & (k.MS_BIND | k.MS_REC))
+        wanted, cleared = mount_options.attributes(options)
+        _set_attributes(tree, wanted, cleared)
+        syscalls.move_mount(tree, target)
     except OSError as failed:
         raise Fault(f"binding {source} on {destination} failed: {failed.strerror}") from None
     finally:
         os.close(target)
-    wanted = flags & ~(k.MS_BIND | k.MS_REC)
-    if wanted:
-        remount(root, destination, wanted)
+        os.close(tree)
 
 
-def remount(root: int, destination: str, flags: int) -> None:
-    """Adds flags to the mount that stands on `destination`; what the kernel locked in a user namespace is repeated."""
+def _set_attributes(tree: int, wanted: int, cleared: int, flags: int = 0) -> None:
+    """What was turned off by name may be locked by the host in a user namespace: then it stays as it is."""
+    if not wanted and not cleared:
+        return
+    try:
+        syscalls.mount_setattr(tree, flags, wanted, cleared)
+    except PermissionError:
+        if not cleared & ~k.MOUNT_ATTR__ATIME:
+            raise
+        syscalls.mount_setattr(tree, flags, wanted, cleared & k.MOUNT_ATTR__ATIME)
+
+
+def _file_system(
+    root: int, destination: str, fstype: str, source: str, options: mount_options.Options
+) -> None:
+    target = inroot.make_directory(root, destination)
+    below = -1
+    try:
+        if options.copy_up:
+            below = os.open(inroot.handle(target), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        flags = options.flags & ~k.MS_RDONLY if options.copy_up else options.flags
+        data = ",".join(options.data) or None
+        syscalls.mount(source or fstype, inroot.handle(target), fstype or None, flags, data)
+        if below >= 0:
+            _copy_up(root, destination, below)
+            if options.flags & k.MS_RDONLY:
+                set_attributes(root, destination, k.MOUNT_ATTR_RDONLY)
+    except OSError as failed:
+        raise Fault(f"mounting {fstype or source} on {destination} failed: {failed.strerror}") from None
+    finally:
+        os.close(target)
+        if below >= 0:
+            os.close(below)
+
+
+def _copy_up(root: int, destination: str, below: int) -> None:
+    above = inroot.open_path(root, destination, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        copyup.copy_tree(below, above)
+    finally:
+        os.close(above)
+
+
+def set_attributes(root: int, destination: str, wanted: int, cleared: int = 0, flags: int = 0) -> None:
+    """Changes the mount that stands on `destination` (mount_setattr(2)). Raises Fault."""
     fd = inroot.open_path(root, destination)
     try:
-        path = inroot.handle(fd)
-        try:
-            syscalls.mount(None, path, None, k.MS_REMOUNT | k.MS_BIND | flags)
-        except PermissionError:
-            held = os.fstatvfs(fd).f_flag
-            locked = sum(mount_flag for stat_flag, mount_flag in LOCKED if held & stat_flag)
-            syscalls.mount(None, path, None, k.MS_REMOUNT | k.MS_BIND | flags | locked)
+        _set_attributes(fd, wanted, cleared, flags)
     except OSError as failed:
-        raise Fault(f"remounting {destination} failed: {failed.strerror}") from None
+        raise Fault(
+            f"the attributes of the mount on {destination} cannot be changed: {failed.strerror}"
+        ) from None
     finally:
         os.close(fd)
 
 
-def _cgroup(root: int, destination: str, flags: int, cgroups: "dict[str, str]") -> None:
+def _cgroup(root: int, destination: str, options: mount_options.Options, cgroups: dict[str, str]) -> None:
     """Version 2: the unified tree itself. Version 1: a small tmpfs with the container's own folder of each controller."""
     target = inroot.make_directory(root, destination)
-    if "" in cgroups:
-        syscalls.mount("cgroup2", inroot.handle(target), "cgroup2", flags)
+    if set(cgroups) == {""}:
+        syscalls.mount("cgroup2", inroot.handle(target), "cgroup2", options.flags)
         os.close(target)
         return
     base = k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC
     syscalls.mount("tmpfs", inroot.handle(target), "tmpfs", base, "mode=755")
     os.close(target)
+    own = mount_options.Options()
+    own.flags = base | options.flags & k.MS_RDONLY
     for controller, folder in cgroups.items():
-        inside = f"{destination}/{controller.removeprefix('name=')}"
-        os.close(inroot.make_directory(root, inside))
-        _bind(root, inside, folder, k.MS_BIND | base | flags & k.MS_RDONLY, "")
-    if flags & k.MS_RDONLY:
-        remount(root, destination, base | k.MS_RDONLY)
+        if controller:  # not the version 2 tree beside version 1
+            bind(root, f"{destination}/{controller.removeprefix('name=')}", folder, own)
+    if options.flags & k.MS_RDONLY:
+        set_attributes(root, destination, k.MOUNT_ATTR_RDONLY)

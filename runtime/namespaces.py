@@ -1,14 +1,22 @@
 """Namespaces: which there are, how they are joined or made, and the mappings of a user namespace (config-linux.md#namespaces)."""
 
+from __future__ import annotations
+
 # Here and not where they are used: behind a user namespace the standard library may be out of reach.
 import _socket
 import fcntl
 import os
 import sys
-from typing import Any
 
 from runtime import syscalls
 from runtime.faults import Fault
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from runtime.releases import Rules
 
 NAMESPACES = {  # OCI type -> (clone flag, file under /proc/PID/ns), in the order they are entered
     "user": (0x10000000, "user"),  # first: it grants what making the others needs
@@ -23,28 +31,34 @@ NAMESPACES = {  # OCI type -> (clone flag, file under /proc/PID/ns), in the orde
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 
-def check(namespaces: "list[dict[str, Any]]") -> None:
-    """Raises Fault for an unknown type, a duplicate, a relative path or a path of another type."""
+def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """An unknown type, a duplicate, a relative path; a namespace that something else in the config needs."""
     seen = set()
-    for each in namespaces:
-        kind = each.get("type")
+    for each in (config.get("linux") or {}).get("namespaces") or []:
+        kind, path = each["type"], each.get("path")
         if kind not in NAMESPACES:
-            raise Fault(f"linux.namespaces has the unknown type {kind!r}; known are {', '.join(NAMESPACES)}")
+            yield f"linux.namespaces has the unknown type {kind!r}; known are {', '.join(NAMESPACES)}"
         if kind in seen:
-            raise Fault(f"linux.namespaces names {kind} twice")
+            yield f"linux.namespaces names {kind} twice"
         seen.add(kind)
-        path = each.get("path")
         if path and not path.startswith("/"):
-            raise Fault(f"the {kind} namespace's path {path} is not absolute")
+            yield f"the {kind} namespace's path {path} is not absolute"
+    if wanted(config).get("mount") != "":
+        yield "a container needs a mount namespace of its own: add it to linux.namespaces, without a path"
+    for name in ("hostname", "domainname"):
+        if config.get(name) and "uts" not in seen:
+            yield f"{name} needs a uts namespace"
 
 
-def wanted(config: "dict[str, Any]") -> "dict[str, str]":
+def wanted(config: dict[str, Any]) -> dict[str, str]:
     """Type -> path ("" for a new one), in the order of the table."""
-    asked = {each["type"]: each.get("path") or "" for each in config.get("linux", {}).get("namespaces") or []}
+    asked = {
+        each["type"]: each.get("path") or "" for each in (config.get("linux") or {}).get("namespaces") or []
+    }
     return {kind: asked[kind] for kind in NAMESPACES if kind in asked}
 
 
-def enter(kinds: "dict[str, str]") -> None:
+def enter(kinds: dict[str, str]) -> None:
     """Joins those with a path, in order, then makes the others in one call. The pid namespace counts for children."""
     flags = 0
     for kind, path in kinds.items():
@@ -68,7 +82,7 @@ def enter(kinds: "dict[str, str]") -> None:
         syscalls.unshare(flags)
 
 
-def write_mappings(pid: int, linux: "dict[str, Any]") -> None:
+def write_mappings(pid: int, linux: dict[str, Any]) -> None:
     """Writes the maps of a new user namespace from outside it. An ordinary user may map only its own ids, once."""
     for ids, file in (("uidMappings", "uid_map"), ("gidMappings", "gid_map")):
         rows = [(row["containerID"], row["hostID"], row["size"]) for row in linux.get(ids) or []]

@@ -1,11 +1,18 @@
 """The container's process: what its config may say, and how the init becomes it (config.md#process)."""
 
+from __future__ import annotations
+
+import errno
 import os
 import resource
-from typing import Any, NoReturn
 
-from runtime import capabilities, syscalls
+from runtime import capabilities, scheduling, syscalls
 from runtime.faults import Fault
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, NoReturn
 
 HIGHEST_ID = 2**32 - 2  # 2^32-1 means "no change" to setresuid(2) and would leave root (CVE-2026-30892)
 RLIMITS = {
@@ -17,43 +24,43 @@ PERSONALITIES = {"LINUX": 0x0000, "LINUX32": 0x0008}
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-def check(process: "dict[str, Any]") -> None:
+def check(process: dict[str, Any]) -> None:
     """Raises Fault for what the process can never be."""
-    args, cwd = process.get("args"), process.get("cwd")
-    if not isinstance(args, list) or not args or not all(isinstance(arg, str) for arg in args):
-        raise Fault("process.args must be an array of at least one string")
-    if not isinstance(cwd, str) or not cwd.startswith("/"):
-        raise Fault(f"process.cwd {cwd!r} is not an absolute path")
+    for problem in problems(process):
+        raise Fault(problem)
+
+
+def problems(process: dict[str, Any]) -> Iterator[str]:
+    """Everything that the process can never be."""
+    if not process.get("args"):
+        yield "process.args must have at least one string: the program"
+    if not process["cwd"].startswith("/"):
+        yield f"process.cwd {process['cwd']!r} is not an absolute path"
     for each in process.get("env") or []:
-        if not isinstance(each, str) or "=" not in each:
-            raise Fault(f"process.env has {each!r}, which is not NAME=value")
+        if "=" not in each:
+            yield f"process.env has {each!r}, which is not NAME=value"
     user = process.get("user") or {}
-    for name in ("uid", "gid"):
-        _check_id(f"process.user.{name}", user.get(name, 0))
-    for gid in user.get("additionalGids") or []:
-        _check_id("process.user.additionalGids", gid)
+    ids = [
+        ("uid", user.get("uid")),
+        ("gid", user.get("gid")),
+        *(("additionalGids", gid) for gid in user.get("additionalGids") or []),
+    ]
+    for name, value in ids:
+        if (value or 0) > HIGHEST_ID:
+            yield f"process.user.{name} {value!r} is not a number from 0 to {HIGHEST_ID}"
     seen = set()
     for limit in process.get("rlimits") or []:
-        kind = limit.get("type")
+        kind = limit["type"]
         if kind not in RLIMITS and kind != "RLIMIT_LOCKS":
-            raise Fault(f"process.rlimits has the unknown type {kind!r}")
+            yield f"process.rlimits has the unknown type {kind!r}"
         if kind in seen:
-            raise Fault(f"process.rlimits names {kind} twice")
+            yield f"process.rlimits names {kind} twice"
         if limit["soft"] > limit["hard"]:
-            raise Fault(
-                f"process.rlimits {kind}: the soft limit {limit['soft']} is above the hard limit {limit['hard']}"
-            )
+            yield f"process.rlimits {kind}: the soft limit {limit['soft']} is above the hard limit {limit['hard']}"
         seen.add(kind)
-    if process.get("terminal"):
-        raise Fault("process.terminal cannot be applied by this refrun; set it to false")
 
 
-def _check_id(where: str, value: object) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= HIGHEST_ID:
-        raise Fault(f"{where} {value!r} is not a number from 0 to {HIGHEST_ID}")
-
-
-def set_oom_score(score: "int | None") -> None:
+def set_oom_score(score: int | None) -> None:
     """Done while the host's /proc is at hand and before the process is made undumpable."""
     if score is None:
         return
@@ -64,7 +71,7 @@ def set_oom_score(score: "int | None") -> None:
         raise Fault(f"process.oomScoreAdj {score} cannot be set: {failed.strerror}") from None
 
 
-def find_program(process: "dict[str, Any]") -> str:
+def find_program(process: dict[str, Any]) -> str:
     """The path that will be executed, looked up inside the container. Raises Fault in the words callers look for."""
     name: str = process["args"][0]
     if "/" in name:
@@ -81,16 +88,40 @@ def find_program(process: "dict[str, Any]") -> str:
         except OSError:
             continue
         if mode & 0o170000 == 0o100000 and mode & 0o111:
+            refuse_magic_links(path)
             return path
         denied = denied or f'exec: "{path}": permission denied'
     raise Fault(denied or missing)
 
 
-def _environ(process: "dict[str, Any]") -> "dict[str, str]":
+def refuse_magic_links(path: str) -> None:
+    """Refuses a program, or the interpreter a script names, that is a link into a process such as /proc/self/exe.
+
+    It would be refrun's own interpreter, which the container could then overwrite on the host (CVE-2019-5736).
+    """
+    for _ in range(5):  # as deep as execve(2) follows scripts
+        try:
+            fd = syscalls.openat2(syscalls.AT_FDCWD, path, os.O_RDONLY, syscalls.RESOLVE_NO_MAGICLINKS)
+        except OSError as failed:
+            if failed.errno == errno.ELOOP:
+                raise Fault(f'exec: "{path}": permission denied: it is a link into a process') from None
+            return  # execute-only for this user: execve(2) says the rest
+        try:
+            first = os.read(fd, 256).partition(b"\n")[0]
+        except OSError:
+            return
+        finally:
+            os.close(fd)
+        if not first.startswith(b"#!") or not first[2:].split():
+            return
+        path = os.fsdecode(first[2:].split()[0])
+
+
+def _environ(process: dict[str, Any]) -> dict[str, str]:
     return dict(pair.partition("=")[::2] for pair in process.get("env") or [])
 
 
-def set_rlimits(process: "dict[str, Any]") -> None:
+def set_rlimits(process: dict[str, Any]) -> None:
     for limit in process.get("rlimits") or []:
         kind = RLIMITS.get(limit["type"], LOCKS)
         soft, hard = (-1 if value >= 2**63 else value for value in (limit["soft"], limit["hard"]))
@@ -103,15 +134,21 @@ def set_rlimits(process: "dict[str, Any]") -> None:
 
 
 def execute(
-    config: "dict[str, Any]", masks: "dict[str, int] | None", umask: bool, first_fd: int, warn: Any
+    config: dict[str, Any], masks: dict[str, int] | None, first_fd: int, warn: Any, seal: Any = None
 ) -> NoReturn:
-    """Becomes the container's program: limits, sets, ids, umask, cwd, then execve. Raises Fault if it cannot."""
+    """Becomes the container's program: limits, sets, ids, umask, cwd, then execve. Raises Fault if it cannot.
+
+    `seal` puts the seccomp filter on this process, where there is one.
+    """
     process = config["process"]
     user = process.get("user") or {}
     domain = (config.get("linux") or {}).get("personality")
     if domain:
         syscalls.personality(PERSONALITIES[domain["domain"]])
     set_rlimits(process)
+    scheduling.apply(process, config.get("linux") or {})
+    if seal is not None and not process.get("noNewPrivileges"):
+        seal()  # needs CAP_SYS_ADMIN, which may be gone afterwards (seccomp(2))
     if masks is not None:
         capabilities.drop_bounding(masks)
         syscalls.prctl(syscalls.PR_SET_KEEPCAPS, 1)
@@ -119,19 +156,21 @@ def execute(
     if masks is not None:
         syscalls.prctl(syscalls.PR_SET_KEEPCAPS, 0)
         capabilities.apply(masks, warn)
-    os.umask(user["umask"] if umask and user.get("umask") is not None else 0o022)
+    os.umask(0o022 if user.get("umask") is None else user["umask"])
     _change_directory(process["cwd"])
     if process.get("noNewPrivileges"):
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     program = find_program(process)
     syscalls.close_range_cloexec(first_fd)
+    if seal is not None and process.get("noNewPrivileges"):
+        seal()  # as late as can be: the filter need not let through what refrun itself does
     try:
         os.execve(program, process["args"], _environ(process))
     except OSError as failed:
         raise Fault(f'exec: "{program}": {(failed.strerror or "").lower()}') from None
 
 
-def _become(user: "dict[str, Any]") -> None:
+def _become(user: dict[str, Any]) -> None:
     uid, gid = user.get("uid", 0), user.get("gid", 0)
     try:
         os.setgroups(user.get("additionalGids") or [])

@@ -1,4 +1,7 @@
-"""What differs between spec releases, in one table; a config's `ociVersion` chooses the column."""
+"""What a release asks the runtime to do otherwise, in one table; a config's `ociVersion` chooses the column.
+
+How releases spell their configs is in dialects.py.
+"""
 
 from runtime.faults import Fault
 
@@ -8,8 +11,6 @@ NEWEST = "1.3.0"
 
 # property -> ((first release, value), ...) in order; the last row that is not younger than the config counts.
 TABLE = {
-    # config.md#process: an array of names, since rc5 an object of five sets
-    "capability_sets": (("1.0.0-rc1", False), ("1.0.0-rc5", True)),
     # runtime.md#state
     "bundle_key": (("1.0.0-rc1", "bundlePath"), ("1.0.0-rc5", "bundle")),
     "status_creating": (("1.0.0-rc1", False), ("1.0.0-rc5", True)),
@@ -17,20 +18,12 @@ TABLE = {
     "poststart_stops": (("1.0.0-rc1", False), ("1.3.0", True)),
     # Until 1.0.1 prestart runs after `start` was called; 1.0.2 says both, and the field reads it as part of create (#1169)
     "prestart_in_create": (("1.0.0-rc1", False), ("1.0.2", True)),
-    "namespace_hooks": (("1.0.0-rc1", False), ("1.0.2", True)),
     # config-linux.md: rc6 to 1.0.2 a capability the kernel does not know MUST be an error; 1.1 turns it into a warning
     "unknown_capability_fails": (("1.0.0-rc1", True), ("1.1.0-rc.1", False)),
     # config.md#mounts: absolute since rc3, a relative one is read from "/" since 1.2.0
     "relative_destination": (("1.0.0-rc1", True), ("1.0.0-rc3", False), ("1.2.0", True)),
-    "umask": (("1.0.0-rc1", False), ("1.0.2", True)),
-    "domainname": (("1.0.0-rc1", False), ("1.1.0-rc.1", True)),
-    "time_namespace": (("1.0.0-rc1", False), ("1.1.0-rc.2", True)),
-    # config.md: `platform` existed from rc1 to rc5 and had to match
-    "platform": (("1.0.0-rc1", True), ("1.0.0-rc6", False)),
     "process_optional": (("1.0.0-rc1", False), ("1.0.0-rc6", True)),
     "hook_timeout_positive": (("1.0.0-rc1", False), ("1.0.0-rc6", True)),
-    # `oomScoreAdj` moved from linux.resources to process
-    "oom_in_process": (("1.0.0-rc1", False), ("1.0.0-rc6", True)),
 }
 
 
@@ -42,7 +35,7 @@ def parse(text: object) -> tuple[int, int, int, int]:
         )
     core, _, candidate = text.partition("+")[0].partition("-")
     numbers = core.split(".")
-    if len(numbers) != 3 or not all(number.isdecimal() for number in numbers):
+    if len(numbers) != 3 or not all(number.isdecimal() for number in numbers) or not text.isascii():
         raise Fault(f"ociVersion {text!r} is not a SemVer version such as 1.3.0")
     last = FINAL
     if candidate.startswith("rc"):
@@ -57,13 +50,18 @@ def parse(text: object) -> tuple[int, int, int, int]:
 
 
 class Rules:
-    """The rules of one release: `rules["poststart_stops"]`. Raises Fault for a release refrun does not know."""
+    """The rules of one release: `rules["poststart_stops"]`. A younger 1.x is read by the newest known release's rules.
+
+    Raises Fault for a version that is malformed, older than the first candidate of 1.0.0, or of a higher major.
+    """
 
     def __init__(self, version: object) -> None:
         self.version = str(version)
         self.release = parse(version)
-        if self.release < OLDEST or self.release[:2] > parse(NEWEST)[:2]:
-            raise Fault(f"ociVersion {version} is not supported: refrun takes 1.0.0-rc1 to {NEWEST}")
+        if self.release < OLDEST or self.release[0] > parse(NEWEST)[0]:
+            raise Fault(
+                f"ociVersion {version} is not supported: refrun takes 1.0.0-rc1 to {NEWEST} and later 1.x"
+            )
 
     def __getitem__(self, name: str) -> bool:
         return bool(self.value(name))

@@ -1,27 +1,36 @@
 """The root file system: how it is put together, entered and closed off (config.md#root, config-linux.md#masked-paths)."""
 
-import os
-from typing import Any
+from __future__ import annotations
 
-from runtime import devices, inroot, mounts, syscalls
+import os
+
+from runtime import devices, inroot, mount_options, mounts, syscalls
 from runtime import syscalls as k
 from runtime.faults import Fault
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
 
 NULL_DEVICE = os.makedev(1, 3)
 
 
-def prepare(config: "dict[str, Any]", bundle: str, rootfs: str, cgroups: "dict[str, str]") -> int:
+def prepare(
+    config: dict[str, Any], bundle: str, rootfs: str, cgroups: dict[str, str], trees: dict[int, int]
+) -> int:
     """Stands up root, mounts and devices in this mount namespace, before it is entered. Returns the root's descriptor."""
     linux = config.get("linux") or {}
-    propagation = linux.get("rootfsPropagation") or "rslave"
-    if propagation not in mounts.PROPAGATION:
-        raise Fault(f"linux.rootfsPropagation {propagation!r} is not one of {', '.join(mounts.PROPAGATION)}")
+    propagation = linux.get("rootfsPropagation") or "slave"
+    if propagation not in mount_options.PROPAGATION:
+        raise Fault(
+            f"linux.rootfsPropagation {propagation!r} is not one of {', '.join(mount_options.PROPAGATION)}"
+        )
     # Never shared with the host while it is put together; the asked propagation is set at the end.
     syscalls.mount(None, "/", None, k.MS_SLAVE | k.MS_REC)
     syscalls.mount(rootfs, rootfs, None, k.MS_BIND | k.MS_REC)
     root = os.open(rootfs, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    for each in config.get("mounts") or []:
-        mounts.place(root, each, bundle, cgroups)
+    for at, each in enumerate(config.get("mounts") or []):
+        mounts.place(root, each, bundle, cgroups, trees.get(at, -1))
     devices.make_all(root, linux.get("devices") or [])
     return root
 
@@ -43,10 +52,11 @@ def enter(root: int, pivot: bool, propagation: str) -> None:
         syscalls.mount(".", "/", None, k.MS_MOVE)
         os.chroot(".")
     os.chdir("/")
-    syscalls.mount(None, "/", None, mounts.PROPAGATION[propagation or "rslave"])
+    if propagation:
+        syscalls.mount(None, "/", None, mount_options.PROPAGATION[propagation])
 
 
-def close_off(root: int, config: "dict[str, Any]") -> None:
+def close_off(root: int, config: dict[str, Any]) -> None:
     """Masked and read-only paths and the read-only root, while the host's /proc still gives trustworthy handles."""
     linux = config.get("linux") or {}
     for path in linux.get("readonlyPaths") or []:
@@ -54,10 +64,10 @@ def close_off(root: int, config: "dict[str, Any]") -> None:
     for path in linux.get("maskedPaths") or []:
         _mask(root, path)
     if (config.get("root") or {}).get("readonly"):
-        mounts.remount(root, "/", k.MS_RDONLY)
+        mounts.set_attributes(root, "/", k.MOUNT_ATTR_RDONLY)
 
 
-def _existing(root: int, path: str) -> "int | None":
+def _existing(root: int, path: str) -> int | None:
     try:
         return inroot.open_path(root, path)
     except (FileNotFoundError, NotADirectoryError):
@@ -69,10 +79,16 @@ def _make_readonly(root: int, path: str) -> None:
     if fd is None:
         return
     try:
-        syscalls.mount(inroot.handle(fd), inroot.handle(fd), None, k.MS_BIND | k.MS_REC)
+        tree = syscalls.open_tree(fd, "", k.OPEN_TREE_CLONE | k.AT_RECURSIVE | k.AT_EMPTY_PATH)
+        try:
+            syscalls.mount_setattr(tree, 0, k.MOUNT_ATTR_RDONLY, 0)
+            syscalls.move_mount(tree, fd)
+        finally:
+            os.close(tree)
+    except OSError as failed:
+        raise Fault(f"linux.readonlyPaths {path} cannot be made read-only: {failed.strerror}") from None
     finally:
         os.close(fd)
-    mounts.remount(root, path, k.MS_RDONLY)
 
 
 def _mask(root: int, path: str) -> None:

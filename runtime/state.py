@@ -1,13 +1,18 @@
 """What refrun remembers of a container, in one folder each, and what it then is: creating, created, running or stopped."""
 
+from __future__ import annotations
+
 import fcntl
 import os
-import shutil
-from typing import Any
 
+from runtime import freezer
 from runtime.faults import Fault
 from runtime.jsontext import dumps, loads
 from runtime.releases import Rules
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
 
 ALLOWED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+.-")
 FILE, CONFIG, FIFO, ANSWER = "state.json", "config.json", "exec.fifo", "answer.fifo"
@@ -41,7 +46,7 @@ class Container:
         except FileExistsError:
             raise Fault(f"a container with the id {self.id} exists") from None
 
-    def load(self) -> "Container":
+    def load(self) -> Container:
         """Reads the facts. Raises Fault when there is no such container."""
         try:
             with open(self.path(FILE), encoding="utf-8") as file:
@@ -58,7 +63,13 @@ class Container:
         write_atomically(self.path(FILE), dumps(self.facts))
 
     def forget(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Takes the folder away, which is flat; state.json last, so that a crash half-way can be cleaned up again."""
+        try:
+            for name in sorted(os.listdir(self.folder), key=lambda name: name == FILE):
+                os.unlink(self.path(name))
+            os.rmdir(self.folder)
+        except FileNotFoundError:
+            return  # somebody else was quicker
 
     def lock(self) -> int:
         """Holds the container for one operation; given back when the descriptor is closed."""
@@ -73,7 +84,7 @@ class Container:
     def rules(self) -> Rules:
         return Rules(self.facts["version"])
 
-    def config(self) -> "dict[str, Any]":
+    def config(self) -> dict[str, Any]:
         """The config as it was at create: later changes to the bundle MUST NOT have an effect (runtime.md#create)."""
         with open(self.path(CONFIG), encoding="utf-8") as file:
             found: dict[str, Any] = loads(file.read(), self.path(CONFIG))
@@ -86,9 +97,11 @@ class Container:
             return (
                 "creating" if self.facts.get("creating") and _alive(self.facts.get("creator")) else "stopped"
             )
+        if freezer.is_frozen(self.facts.get("cgroups") or {}):
+            return "paused"
         return "created" if os.path.exists(self.path(FIFO)) else "running"
 
-    def document(self, status: str = "", pid: "int | None" = None) -> "dict[str, Any]":
+    def document(self, status: str = "", pid: int | None = None) -> dict[str, Any]:
         """The state of runtime.md#state, in the words of the config's release."""
         rules = self.rules
         status = status or self.status()
@@ -104,8 +117,30 @@ class Container:
             found["annotations"] = self.facts["annotations"]
         return found
 
+    def report(self) -> dict[str, Any]:
+        """The state with what runc's callers read besides: where the root is, since when, whose."""
+        import time
 
-def started_at(pid: int) -> "int | None":
+        found = self.document()
+        return {
+            **found,
+            "pid": found.get("pid", 0),
+            "rootfs": self.facts.get("rootfs", ""),
+            "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.facts.get("created") or 0)),
+            "owner": _name(os.stat(self.folder).st_uid),
+        }
+
+
+def _name(uid: int) -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def started_at(pid: int) -> int | None:
     """When the process began, in clock ticks since boot (proc_pid_stat(5), field 22); None when it is gone or a zombie.
 
     With the pid it names one process for ever, since a pid alone may be given to another one.
@@ -132,7 +167,7 @@ def write_atomically(path: str, text: str) -> None:
         raise Fault(f"{path} cannot be written: {failed.strerror}") from None
 
 
-def all_ids(root: str) -> "list[str]":
+def all_ids(root: str) -> list[str]:
     try:
         return sorted(name for name in os.listdir(root) if os.path.isdir(os.path.join(root, name)))
     except FileNotFoundError:

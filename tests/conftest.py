@@ -29,8 +29,43 @@ def no_github_description() -> bool:
     return not os.environ.get("TALLYMAN_GITHUB_OPENAPI")
 
 
+def no_cgroup_v1() -> bool:
+    return " - cgroup " not in Path("/proc/self/mountinfo").read_text()
+
+
+def no_cgroup_v2() -> bool:
+    return " - cgroup2 " not in Path("/proc/self/mountinfo").read_text()
+
+
+def no_numa() -> bool:
+    return not Path("/proc/self/numa_maps").exists()
+
+
+def not_x86_64() -> bool:
+    return os.uname().machine != "x86_64"
+
+
+def no_hugetlb_v2() -> bool:
+    points = [
+        line.split()[4]
+        for line in Path("/proc/self/mountinfo").read_text().splitlines()
+        if " - cgroup2 " in line
+    ]
+    return not any("hugetlb" in Path(point, "cgroup.controllers").read_text().split() for point in points)
+
+
 PROBES: dict[str, Callable[[], bool]] = {
-    probe.__name__: probe for probe in (not_root, no_user_namespace, no_github_description)
+    probe.__name__: probe
+    for probe in (
+        not_root,
+        no_user_namespace,
+        no_github_description,
+        no_cgroup_v1,
+        no_cgroup_v2,
+        no_hugetlb_v2,
+        no_numa,
+        not_x86_64,
+    )
 }
 
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.conformance import ReleaseRun
+from bot.model.conformance import CaseOutcome, ReleaseRun
 from bot.model.release import Readiness, Said
 from bot.model.tracker import Issue, Milestone
+from bot.reports.readiness import columns
 from bot.reports.templates import environment, folder
 
-FEW = 10  # pieces of evidence shown under a gate before "and N more"
+FEW = 10  # pieces of evidence shown under a rule before "and N more"
+WIDTH = 300  # characters of one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class MilestonePage:
     runs: tuple[ReleaseRun, ...]
     synced_at: datetime | None
     few: int = FEW
+    width: int = WIDTH
+
+    @property
+    def columns(self) -> tuple[CaseOutcome, ...]:
+        return columns(self.runs)
 
     @property
     def closed(self) -> int:

@@ -94,7 +94,7 @@ def _accepted_version(runtime: Runtime, tag: str, source: Source, folder: Path) 
     own = releases.version(tag)
     if host.lacking("containers"):
         return own
-    for version in (own, str(runtime.features.get("ociVersionMax") or FALLBACK_VERSION), FALLBACK_VERSION):
+    for version in dict.fromkeys((own, str(runtime.features.get("ociVersionMax")), FALLBACK_VERSION)):
         trial = Trial(runtime, tag, version, source, folder / f"version-{tag}-{version}")
         try:
             if trial.run(trial.bundle().args("exit", "0")).ok:

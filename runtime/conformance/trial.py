@@ -12,7 +12,7 @@ from typing import Any
 from runtime.conformance.bundles import Bundle
 from runtime.conformance.declare import Failed, NotApplicable
 from runtime.conformance.driver import Answer, Runtime
-from runtime.conformance.releases import position
+from runtime.conformance.releases import TAGS, position
 from runtime.conformance.rootfs import Source
 
 MOMENT = 5.0  # seconds for something that should happen at once
@@ -41,14 +41,22 @@ class Trial:
         self.ids.append(id_)
         return id_
 
-    def speaks(self, what: str) -> None:
-        """Ends the case when the runtime, by its own `features`, does not claim this release's dialect."""
-        oldest = self.runtime.features.get("ociVersionMin")
-        from_rc1 = isinstance(oldest, str) and oldest.startswith("1.0.0-rc")
-        if not from_rc1 and not self.since("v1.0.0-rc5"):
+    def speaks(self, what: str, *, until: str) -> None:
+        """Ends the case when this release has a dialect (of until and before) that the runtime does not claim to speak."""
+        if position(self.release) <= position(until) and not self._claims(self.release):
+            oldest = self.runtime.features.get("ociVersionMin") or "no release"
             raise NotApplicable(
-                f"{self.runtime.name} claims {oldest or 'no release'} and later: {what} is older than that"
+                f"{what} is older than what {self.runtime.name} claims in `features`: {oldest}"
             )
+
+    @property
+    def tells_releases_apart(self) -> bool:
+        """Whether the runtime claims to read an old config by that release's own rules: it then claims the candidates too."""
+        return self._claims("v1.0.0-rc6")
+
+    def _claims(self, tag: str) -> bool:
+        oldest = f"v{self.runtime.features.get('ociVersionMin')}"
+        return oldest in TAGS and position(oldest) <= position(tag)
 
     # --- asserting
 
@@ -167,7 +175,7 @@ class Report:
 
     def status(self, field: str) -> str:
         """A field of /proc/self/status, such as Uid or CapEff."""
-        found = re.search(rf"^{field}:\s*(.*)$", self["status"], re.MULTILINE)
+        found = re.search(rf"^{field}:[ \t]*(.*)$", self["status"], re.MULTILINE)
         return found[1].strip() if found else ""
 
     @property

@@ -104,7 +104,7 @@ def test_the_schedule_does_the_whole_round_and_a_comment_appears_and_follows_wha
     ]  # fmt: skip
     first = [world.comments(number) for number in (42, 43)]
     assert [len(each) for each in first] == [1, 1]
-    assert "| ℹ️ | Issues and milestones" in first[0][0]
+    assert "Issues and milestones" in first[0][0]
     assert "4 of 6 are open" in first[0][0]
 
     world.store.edit_issue(REPO, 36, {"state": "closed"}, by="bo")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo.community import BOT
 from tests.cli.conftest import Command
 from tests.world import Said, World, books, harbour
 
@@ -193,6 +194,7 @@ def test_a_comment_that_cannot_be_posted_is_a_failure_and_the_other_one_is_poste
     with harbour(tmp_path_factory.mktemp("locked") / "world") as world:
         monkeypatch.setenv("TALLYMAN_CONFIG", str(world.settings()))
         assert command("sync").code == 0
+        world.store.add_user(BOT, access="read")  # who may push may speak in a locked issue, too
         world.store.edit_issue("quayside/runtime-spec", 42, {"locked": True}, by="ada")
         said = command("publish", "-r", "v1.3.0", "--send")
         assert said.code == 3

@@ -1,8 +1,10 @@
 """The harness: what an outcome means, how a wrong request is answered, and that nothing stays behind."""
 
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +18,12 @@ from tests.skips import skip_data, skip_host, skip_tool
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CASES = declare.all_cases()
+RUN_WHOLE = (
+    "v1.0.0-rc1",
+    "v1.0.0-rc5",
+    "v1.0.2",
+    "v1.3.0",
+)  # the releases between which most expectations change
 
 
 def conformance(*args: str, environ: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -87,19 +95,26 @@ def test_the_document_has_the_shape_others_rely_on() -> None:
     [
         pytest.param(("--release", "v0.4.0"), "known are v1.0.0-rc1", id="a release that is too old"),
         pytest.param(("--runtime", "/no/such/runtime"), "no runtime /no/such/runtime", id="no such runtime"),
-        pytest.param(("--runtime", "true"), "", id="a program that is no runtime"),
         pytest.param(("--case", "process/nothing"), "no case process/nothing", id="no such case"),
         pytest.param(("--jobs", "0"), "not a number of jobs", id="no jobs"),
     ],
 )
 def test_a_wrong_request_is_answered_with_two_and_a_sentence(args: tuple[str, ...], said: str) -> None:
     done = conformance("run", "--case", "process/args-reach-the-program", *args)
-    assert done.returncode in (1, 2) if not said else done.returncode == 2, done.stderr
+    assert done.returncode == 2, done.stderr
     assert said in done.stderr
 
 
 @pytest.mark.usefixtures("containers")
-@pytest.mark.parametrize("release", ["v1.0.0-rc1", "v1.0.0-rc5", "v1.0.2", "v1.3.0"])
+def test_a_program_that_is_no_runtime_fails_its_cases() -> None:
+    done = conformance(
+        "run", "--runtime", "true", "--case", "process/args-reach-the-program", "--release", "v1.3.0"
+    )
+    assert (done.returncode, "process/args-reach-the-program: failed" in done.stderr) == (1, True)
+
+
+@pytest.mark.usefixtures("containers")
+@pytest.mark.parametrize("release", RUN_WHOLE)
 def test_refrun_passes_every_case_it_is_asked(release: str) -> None:
     document = runner.run("refrun", [release], CASES, rootfs.find(), 2, lambda step: None)
     bad = {
@@ -128,19 +143,52 @@ def test_runc_gives_real_results_with_its_known_differences() -> None:
     assert list(outcomes.values()).count("passed") > 70
 
 
+def leftovers(pid: int, temporary: Path) -> list[str]:
+    """What a run of the cases by process `pid` left: folders, groups, mounts and processes that name it."""
+    mine = f"case-{pid}-"
+    groups = [
+        str(path)
+        for where in ("*/refrun/", "refrun/", "*/", "")
+        for path in Path("/sys/fs/cgroup").glob(f"{where}{mine}*")
+    ]
+    mounts = [
+        line for line in Path("/proc/self/mountinfo").read_text().splitlines() if str(temporary) in line
+    ]
+    processes = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            if str(temporary).encode() in (words := path.read_bytes()) or mine.encode() in words:
+                processes.append(f"{path}: {words!r}")
+    return [*(str(path) for path in temporary.iterdir()), *groups, *mounts, *processes]
+
+
+INTERRUPTED = {
+    "Ctrl-C": signal.SIGINT,
+    "SIGTERM": signal.SIGTERM,
+    "the end of the run": None,
+}
+
+
 @pytest.mark.usefixtures("containers")
-def test_a_run_leaves_no_container_no_group_and_no_mount() -> None:
-    conformance(
-        "run",
-        "--release",
-        "v1.3.0",
-        "--case",
-        "cgroups/the-pids-limit-is-the-config-s",
-        "--case",
-        "lifecycle/a-second-start-is-an-error",
-    )
-    assert "conformance-" not in Path("/proc/self/mountinfo").read_text()
-    assert list(Path("/sys/fs/cgroup").glob("*/refrun/case-*")) == []
+@pytest.mark.parametrize("how", INTERRUPTED)
+def test_a_run_leaves_nothing_behind_however_it_ends(how: str, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "runtime.conformance", "run", "--release", "v1.3.0", "--json",
+         "--case", "cgroups/the-pids-limit-is-the-config-s", "--case", "lifecycle/a-second-start-is-an-error",
+         "--case", "hooks/poststop-runs-in-delete", "--case", "lifecycle/kill-sends-the-signal-that-was-asked-for"],
+        cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert child.stderr is not None
+    first = child.stderr.readline()  # one case is done, others run
+    number = INTERRUPTED[how]
+    if number is not None:
+        child.send_signal(number)
+    rest = child.stderr.read()
+    child.stderr.close()
+    assert (child.wait(60), "progress" in first) == (0 if number is None else 3, True), rest
+    assert leftovers(child.pid, tmp_path) == []
 
 
 def test_there_are_at_least_forty_cases_with_a_sentence_each() -> None:

@@ -1,11 +1,17 @@
-"""The demo as a stranger starts it: in a folder with settings of its own, and an environment that means something else."""
+"""The demo as a stranger starts it: in a folder with settings of its own, and an environment that means something else.
+
+And the local GitHub alone, for the tests of how it answers.
+"""
 
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.hubs import hub, running
 from tests.world import BINARIES, environment
+
+__all__ = ["demo", "hub", "running", "strange_folder"]
 
 # None of this concerns the demo: it brings its own settings, and its GitHub is on this machine.
 STRANGE = {

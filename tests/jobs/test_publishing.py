@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from bot.demo.community import BOT
 from bot.jobs import judging, publishing, sync
 from bot.jobs.desk import Desk
 from bot.model.errors import PublicationFailed, WrongRequest
@@ -33,7 +34,13 @@ def test_what_waits_is_posted_once(queued: Desk, world: World) -> None:
     assert [len(world.comments(number)) for number in (42, 43)] == [1, 1]
 
 
+def may(world: World, access: str) -> None:
+    """Sets what the bot's account may do: who may push may also speak in a locked issue."""
+    world.store.add_user(BOT, access=access)
+
+
 def test_a_locked_issue_does_not_hold_up_the_pull_request(queued: Desk, world: World) -> None:
+    may(world, "read")
     world.store.edit_issue(REPO, 42, {"locked": True}, by="ada")
     assert [post.number for post in publishing.run(queued)] == [43]
     assert waiting(queued) == [42]
@@ -48,6 +55,7 @@ def test_a_locked_issue_does_not_hold_up_the_pull_request(queued: Desk, world: W
 
 
 def test_the_reason_is_raised_when_nothing_at_all_could_be_posted(queued: Desk, world: World) -> None:
+    may(world, "read")
     for number in (42, 43):
         world.store.edit_issue(REPO, number, {"locked": True}, by="ada")
     with pytest.raises(PublicationFailed, match="issue is locked"):

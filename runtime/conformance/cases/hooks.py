@@ -30,14 +30,13 @@ def prestart_runs_before_the_program(t: Trial) -> None:
 
 @case("config.md#prestart")
 def prestart_runs_in_the_operation_of_its_release(t: Trial) -> None:
-    """Until v1.0.1 prestart is part of start, since v1.1 part of create (v1.0.2 says both and is not asked)."""
+    """rc5 to v1.0.1: prestart is part of start. Since v1.1: part of create; v1.0.2 says both, and before rc5 none."""
     bundle = t.bundle().args("stay")
     bundle.hook("prestart", NOTE.format("prestart"))
     container = t.created(bundle)
     if t.since("v1.1.0-rc.1"):
         t.equal("hooks that ran in create", bundle.lines(), ["prestart"])
-    elif not t.since("v1.0.2"):
-        t.speaks("prestart within start")
+    elif t.since("v1.0.0-rc5") and not t.since("v1.0.2"):
         t.equal("hooks that ran in create", bundle.lines(), [])
     container.start()
     t.soon("the program runs", lambda: "staying" in bundle.lines())
@@ -61,6 +60,8 @@ def create_container_runs_in_the_container_namespace(t: Trial) -> None:
     bundle.hook("createContainer", f"{NOTE.format('createContainer')}; {OWN_MOUNTS}")
     container = t.created(bundle)
     t.equal("hooks that ran in create", bundle.lines(), ["createContainer"])
+    container.start()  # an ordinary user may look into the program, not into a runtime that waits for start
+    t.soon("the program runs", lambda: "staying" in bundle.lines())
     t.equal("its mount namespace", bundle.lines("mnt"), [container.namespace("mnt")])
 
 
@@ -81,11 +82,11 @@ def start_container_runs_inside_before_the_program(t: Trial) -> None:
 @case("config.md#extensibility", since="v1.0.0-rc3", until="v1.0.1")
 def later_hooks_are_unknown_properties(t: Trial) -> None:
     """createRuntime, createContainer and startContainer do not exist before v1.0.2: they are ignored."""
-    t.speaks("a release without the three hooks")
-    if t.runtime.features.get("ociVersionMin", "").startswith("1.0.0-rc"):
-        t.equal("what ran", journal(t, "createRuntime", "createContainer"), ["program"])
+    ran = journal(t, "createRuntime", "createContainer")
+    if t.tells_releases_apart:
+        t.equal("what ran", ran, ["program"])
     else:
-        t.check("program" in journal(t), "the container did not run")
+        t.check("program" in ran, "the container did not run")
 
 
 @case("config.md#poststart")
@@ -101,13 +102,14 @@ def poststart_runs_after_the_program_was_started(t: Trial) -> None:
 
 @case("config.md#poststop")
 def poststop_runs_in_delete(t: Trial) -> None:
-    """poststop hooks run after the container was deleted, before delete returns."""
+    """poststop hooks run after the program ended, since rc5 after the container was deleted and before delete returns."""
     bundle = t.bundle()
     bundle.hook("poststop", NOTE.format("poststop"))
     container = t.running(bundle)
     container.kill("KILL")
     t.soon("it stops", lambda: container.status == "stopped")
-    t.equal("before delete", bundle.lines(), ["staying"])
+    if t.since("v1.0.0-rc5"):
+        t.equal("before delete", bundle.lines(), ["staying"])
     t.accepted(container.delete(), "delete")
     t.equal("after delete", bundle.lines(), ["staying", "poststop"])
 
@@ -125,7 +127,7 @@ def hooks_run_in_the_listed_order(t: Trial) -> None:
 @case(f"{ANCHOR} runtime.md#state")
 def hooks_get_the_state_on_stdin(t: Trial) -> None:
     """The container's state MUST come to the hook on stdin."""
-    t.speaks("the state document")
+    t.speaks("bundlePath", until="v1.0.0-rc4")
     bundle = t.bundle().args("stay")
     bundle.hook("prestart", 'cat > "$JOURNAL/state"')
     container = t.created(bundle)
@@ -207,13 +209,14 @@ def a_failed_poststart_does_what_its_release_says(t: Trial) -> None:
     """rc1 to v1.2.1: logged or a warning, the container goes on. v1.3.0: an error, and the container is stopped."""
     bundle = t.bundle().args("stay")
     bundle.hook("poststart", "exit 3")
-    container = t.created(bundle)
-    answer = container.start()
+    container, created = t.create(bundle)
+    # A runtime that runs the hook too early fails another case; here only what the failure leads to counts.
+    answer = container.start() if created.ok else created
     if t.since("v1.3.0"):
         t.refused(answer, "a poststart hook that failed")
         t.soon("the container is stopped", lambda: container.status in ("stopped", "none"))
     else:
-        t.accepted(answer, "start with a failed poststart hook")
+        t.accepted(answer, "a failed poststart hook")
         t.equal("status", container.status, "running")
 
 
@@ -239,7 +242,7 @@ def a_hook_that_takes_too_long_is_ended(t: Trial) -> None:
     t.refused(container.start() if created.ok else created, "a prestart hook that took too long")
 
 
-@case(ANCHOR, since="v1.0.0-rc3")
+@case(ANCHOR, since="v1.0.0-rc4")
 def a_relative_hook_path_is_an_error(t: Trial) -> None:
     """The path of a hook MUST be absolute."""
     bundle = t.bundle().args("stay")

@@ -30,7 +30,7 @@ def state_names_id_version_and_status(t: Trial) -> None:
 @case("runtime.md#state")
 def state_names_the_bundle(t: Trial) -> None:
     """The state has the bundle's absolute path: `bundlePath` until rc4, `bundle` since rc5."""
-    t.speaks("bundlePath")
+    t.speaks("bundlePath", until="v1.0.0-rc4")
     container = t.created(t.bundle().args("stay"))
     key = "bundle" if t.since("v1.0.0-rc5") else "bundlePath"
     t.equal(f"{key} in the state", container.state().get(key), str(container.bundle.folder))

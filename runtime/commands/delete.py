@@ -1,0 +1,20 @@
+"""delete [--force] ID...: takes a stopped container away; with --force any, and a missing one is no error."""
+
+from __future__ import annotations
+
+from runtime import lifecycle
+from runtime.faults import Fault
+from runtime.options import parse
+from runtime.state import Container
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from runtime.cli import Log
+
+
+def command(root: str, args: list[str], log: Log) -> None:
+    given, words = parse(args, {"--force"}, (), {"-f": "--force"})
+    if not words:
+        raise Fault("the container's id is missing")
+    for id_ in words:
+        lifecycle.delete(Container(root, id_), "--force" in given, log.warn)

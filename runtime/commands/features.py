@@ -1,0 +1,16 @@
+"""features: what this runtime can do, as JSON (features.md)."""
+
+from __future__ import annotations
+
+from runtime.features import features
+from runtime.jsontext import dumps
+from runtime.options import parse
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from runtime.cli import Log
+
+
+def command(root: str, args: list[str], log: Log) -> None:
+    parse(args)
+    print(dumps(features()))

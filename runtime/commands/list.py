@@ -1,0 +1,42 @@
+"""list [--quiet] [--format table|json]: every container under --root."""
+
+from __future__ import annotations
+
+from runtime.faults import Fault
+from runtime.jsontext import dumps
+from runtime.options import parse
+from runtime.state import Container, all_ids
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
+
+    from runtime.cli import Log
+
+
+COLUMNS = "{:<24}{:<10}{:<12}{:<40}{:<22}{}"
+
+
+def command(root: str, args: list[str], log: Log) -> None:
+    given, _ = parse(args, {"--quiet"}, {"--format"}, {"-q": "--quiet", "-f": "--format"})
+    form = given.get("--format", "table")
+    if form not in ("table", "json"):
+        raise Fault(f"--format {form} is neither table nor json")
+    found = [row for id_ in all_ids(root) if (row := _row(Container(root, id_)))]
+    if "--quiet" in given:
+        print("".join(f"{row['id']}\n" for row in found), end="")
+    elif form == "json":
+        print(dumps(found))
+    else:
+        print(COLUMNS.format("ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"))
+        for row in found:
+            bundle = row.get("bundle") or row.get("bundlePath")
+            print(COLUMNS.format(row["id"], row["pid"], row["status"], bundle, row["created"], row["owner"]))
+
+
+def _row(container: Container) -> dict[str, Any]:
+    """One container; {} for one that was deleted between the listing and the look."""
+    try:
+        return container.load().report()
+    except (Fault, FileNotFoundError):
+        return {}

@@ -1,0 +1,23 @@
+"""spec [-b BUNDLE] [--rootless]: writes a config.json to start from."""
+
+from __future__ import annotations
+
+import os
+
+from runtime.faults import Fault
+from runtime.options import parse
+from runtime.starter import starter
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from runtime.cli import Log
+
+
+def command(root: str, args: list[str], log: Log) -> None:
+    given, _ = parse(args, {"--rootless"}, {"--bundle"}, {"-b": "--bundle"})
+    path = os.path.join(given.get("--bundle", "."), "config.json")
+    try:
+        with open(path, "x", encoding="utf-8") as file:
+            file.write(starter("--rootless" in given))
+    except FileExistsError:
+        raise Fault(f"{path} exists; move it away first") from None

@@ -1,0 +1,182 @@
+"""exec: one more process in a container that exists, with everything that keeps the container from looking into us.
+
+The order follows CVE-2016-9962: not dumpable before the first namespace is joined, every descriptor close-on-exec.
+"""
+
+from __future__ import annotations
+
+import os
+
+from runtime import (
+    capabilities,
+    foreground,
+    keyring,
+    namespaces,
+    process,
+    scheduling,
+    seccomp,
+    shape,
+    syscalls,
+    terminal,
+)
+from runtime.faults import Fault
+from runtime.state import write_atomically
+from runtime.voice import Voice, follow, words
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+    from runtime.state import Container
+
+
+class Options:
+    """What exec takes from the command line besides the process itself."""
+
+    detach = False
+    pid_file: str | None = None
+    console_socket: str | None = None
+    preserve_fds = 0
+    ignore_paused = False
+    cgroup = ""
+
+
+def join(container: Container, asked: dict[str, Any], options: Options, warn: Any) -> int:
+    """Runs a process in the container. Returns its exit code, 0 at once when detached. Raises Fault."""
+    status = container.load().status()
+    if status not in ("created", "running") and not (status == "paused" and options.ignore_paused):
+        raise Fault(f"the container {container.id} is {status}; only a running one can be joined")
+    shape.check(asked, shape.PROCESS, "process")
+    process.check(asked)
+    for problem in scheduling.process_problems(asked):
+        raise Fault(problem)
+    masks = capabilities.sets(asked, container.rules["unknown_capability_fails"], warn)
+    settings = container.config()
+    sealing = seccomp.of(settings)
+    wants_terminal = bool(asked.get("terminal"))
+    terminal.check(wants_terminal, options.console_socket, options.detach)
+    groups = _groups(container.facts["cgroups"], options.cgroup)
+    kinds = _other_namespaces(container.facts["pid"])
+    console, ours = terminal.line(options.console_socket) if wants_terminal else (-1, -1)
+
+    syscalls.prctl(
+        syscalls.PR_SET_CHILD_SUBREAPER, 1
+    )  # the process is a grandchild and shall become our child
+    up_read, up_write = os.pipe()
+    down_read, down_write = os.pipe()
+    gate = os.fork()
+    if gate == 0:
+        os.close(up_read)
+        os.close(down_write)
+        voice = Voice(up_write, down_read)
+        _gate(
+            voice,
+            asked,
+            masks,
+            kinds,
+            groups,
+            console,
+            3 + options.preserve_fds,
+            container,
+            settings,
+            sealing,
+        )
+    for fd in (up_write, down_read, *(() if console < 0 else (console,))):
+        os.close(fd)
+    pid, watch = 0, None
+    with open(up_read, encoding="utf-8", errors="replace") as lines:
+        for word, rest in follow(lines, warn):
+            if word == "pid":
+                pid = int(rest)
+                watch = None if options.detach else foreground.Watch(pid)
+                if options.pid_file:
+                    write_atomically(options.pid_file, rest)
+                os.write(down_write, f"g{pid}".encode())
+    os.waitpid(gate, 0)
+    if not pid:
+        raise Fault(f"the process could not enter the container {container.id}")
+    return 0 if watch is None else watch.wait(terminal.receive(ours) if ours >= 0 else -1)
+
+
+def _groups(folders: dict[str, str], below: str) -> list[str]:
+    """The container's groups, or those that --cgroup names below them."""
+    if ".." in below.split("/"):
+        raise Fault(f"--cgroup {below} must not contain ..")
+    found = [f"{folder}/{below.strip('/')}".rstrip("/") for folder in folders.values()]
+    if below and not any(map(os.path.isdir, found)):
+        raise Fault(f"--cgroup {below}: the container has no such group")
+    return [folder for folder in found if os.path.isdir(folder)]
+
+
+def _other_namespaces(pid: int) -> list[tuple[str, int]]:
+    """(type, descriptor) of each namespace of the container that is not ours, in the order to enter them."""
+    found = []
+    for kind, (_, file) in namespaces.NAMESPACES.items():
+        path = f"/proc/{pid}/ns/{file}"
+        try:
+            theirs, ours = os.stat(path), os.stat(f"/proc/self/ns/{file}")
+            if (theirs.st_dev, theirs.st_ino) != (ours.st_dev, ours.st_ino):
+                found.append((kind, os.open(path, os.O_RDONLY | os.O_CLOEXEC)))
+        except FileNotFoundError:
+            continue  # a kernel without this kind
+        except OSError as failed:
+            raise Fault(f"{path} cannot be opened: {failed.strerror}") from None
+    return found
+
+
+def _gate(
+    voice: Voice, asked: dict[str, Any], masks: dict[str, int] | None, kinds: list[tuple[str, int]],
+    groups: list[str], console: int, first_fd: int, container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None,
+) -> NoReturn:  # fmt: skip
+    """Goes into groups and namespaces and forks the process: a pid namespace counts for children only. Never returns."""
+    try:
+        process.set_oom_score(asked.get("oomScoreAdj"))
+        scheduling.pin(asked, "initial")
+        for folder in groups:
+            _enter_group(folder)
+        scheduling.pin(asked, "final")
+        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
+        for kind, fd in kinds:
+            syscalls.setns(fd, namespaces.NAMESPACES[kind][0], f"the {kind} namespace")
+            os.close(fd)
+        if any(kind == "user" for kind, _ in kinds):
+            os.setresgid(0, 0, 0)
+            os.setresuid(0, 0, 0)
+        child = os.fork()
+        if child == 0:
+            _become(voice, asked, masks, console, first_fd, container, settings, sealing)
+        voice.say(f"pid {child}")
+        os._exit(0)
+    except BaseException as failed:
+        voice.say(f"fault {words(failed)}")
+    finally:
+        os._exit(1)
+
+
+def _enter_group(folder: str) -> None:
+    try:
+        with open(f"{folder}/cgroup.procs", "w", encoding="ascii") as file:
+            file.write("0")
+    except OSError as failed:
+        raise Fault(f"the cgroup {folder} cannot be entered: {failed.strerror}") from None
+
+
+def _become(
+    voice: Voice, asked: dict[str, Any], masks: dict[str, int] | None, console: int, first_fd: int,
+    container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None,
+) -> NoReturn:  # fmt: skip
+    try:
+        host_pid = voice.wait()
+        os.setsid()
+        keyring.join(container.id)
+        if console >= 0:
+            terminal.give(asked, console, None)
+        state = container.document("running")
+        seal = None if sealing is None else lambda: sealing.load(state, host_pid)
+        process.execute(
+            {"process": asked, "linux": settings.get("linux") or {}}, masks, first_fd, voice.warn, seal
+        )
+    except BaseException as failed:
+        voice.say(f"fault {words(failed)}")
+    finally:
+        os._exit(1)
