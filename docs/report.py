@@ -15,7 +15,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 PICTURE = Path(__file__).with_name("report.png")
-SIZE = "1000,1150"
+SIZE = "1000,1087"
 FRAME = """<!doctype html><meta charset="utf-8"><style>
 body { margin: 0; background: #fff; color: #1f2328; font: 14px/1.5 system-ui, "Noto Sans", Helvetica, Arial, sans-serif }
 article { margin: 24px; border: 1px solid #d1d9e0; border-radius: 6px }

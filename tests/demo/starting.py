@@ -31,11 +31,11 @@ def strange_folder(folder: Path) -> Path:
 
 @contextmanager
 def demo(
-    folder: Path, *words: str | Path, before: list[str] | None = None
+    folder: Path, *words: str | Path, before: list[str] | None = None, command: str = "demo"
 ) -> Iterator["subprocess.Popen[str]"]:
     """A demo that runs; it is ended with the block if it has not ended by itself."""
     process = subprocess.Popen(
-        [*(before or []), BINARIES / "tallyman", "demo", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [*(before or []), BINARIES / "tallyman", command, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, cwd=folder, env=environment(folder, STRANGE),
     )  # fmt: skip
     try:

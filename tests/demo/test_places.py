@@ -4,14 +4,13 @@ import json
 import os
 import re
 import socket
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from bot.demo.circle import take_port
-from tests.demo.starting import STRANGE, demo, strange_folder
-from tests.world import BINARIES, Said, environment, own_mounts, tallyman, without_containers
+from tests.demo.starting import demo, strange_folder
+from tests.world import Said, own_mounts, tallyman, without_containers
 
 ONCE = ("demo", "--once", "--state", "state")
 
@@ -120,13 +119,10 @@ def test_a_folder_with_an_awkward_name_is_a_folder(folder: Path) -> None:
 
 
 def test_the_local_github_alone_serves_until_ctrl_c(folder: Path) -> None:
-    process = subprocess.Popen(
-        [BINARIES / "tallyman", "demo-github", "--state", "state"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, cwd=folder, env=environment(folder, STRANGE),
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert re.fullmatch(r"github: http://127\.0\.0\.1:\d+\n", process.stdout.readline())
-    process.terminate()
-    _, err = process.communicate(timeout=20)
+    with demo(folder, "--state", "state", command="demo-github") as process:
+        assert process.stdout is not None
+        assert re.fullmatch(r"github: http://127\.0\.0\.1:\d+\n", process.stdout.readline())
+        process.terminate()
+        _, err = process.communicate(timeout=20)
     assert process.returncode == 0
     assert err == f"token: {folder}/state/token\n"

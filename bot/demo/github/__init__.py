@@ -86,8 +86,8 @@ def serve(state: Path, host: str, port: int) -> None:
     state.mkdir(parents=True, exist_ok=True)
     store = Store(state / FILE)
     with start(store, port, host) as server:
-        print(f"github: {server.url}", flush=True)
         try:
+            print(f"github: {server.url}", flush=True)
             threading.Event().wait()
         except KeyboardInterrupt:
             return
