@@ -2,7 +2,7 @@
 
 A process's move takes the lock of all forks (cgroup_threadgroup_rwsem); the first one to take it after a while waits
 about 8 ms, those that follow shortly do not. So a child moves itself to where it is already while we still read modules.
-Measured on Linux 6.18, cgroup version 1: `refrun run` takes 8 ms less of 26 with it.
+Measured on Linux 6.18, cgroup version 1: making and joining the groups takes 5 ms instead of 13 (medians of 24 runs).
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from runtime import (
     idmaps,
     init,
     namespaces,
+    netdevices,
     operations,
     syscalls,
     terminal,
@@ -120,6 +121,7 @@ def _lead(container: Container, plan: init.Plan, gate: int, lines: Any, go: int,
             os.write(go, b"g")
         elif word == "pid":
             container.save(pid=int(rest), started=started_at(int(rest)))
+            netdevices.move(linux.get("netDevices") or {}, int(rest))
             os.write(go, b"g")
         elif word == "mounted":
             _runtime_hooks(container, plan)
