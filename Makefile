@@ -2,6 +2,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests run side by side; a file is run by one process, since some tests measure what others would disturb.
+JOBS ?= auto
 STAMP := $(VENV)/.installed
 SOURCES := bot runtime tests migrations
 
@@ -28,7 +30,7 @@ demo: install system
 	@$(BIN)/tallyman demo $(if $(ONCE),--once) $(if $(STATE),--state $(STATE))
 
 test: install system check
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile $(PYTEST)
 
 check: install
 	$(BIN)/ruff format --check $(SOURCES)

@@ -5,7 +5,7 @@ import re
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,21 +13,27 @@ from typing import Any
 import structlog
 import uvicorn
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.jobs import judging, publishing, sync, testing
 from bot.jobs.desk import Desk
 from bot.model.errors import TallymanError, WorldFailed
+from bot.model.schedule import read_cron
 from bot.publication.github import Publisher
 from bot.records import migrate
 from bot.records.engine import Engine, default_url, open_engine
 from bot.settings import Project, Settings, data_dir
-from bot.sources.github import Gateway
+from bot.sources.conformance import stop_all
+from bot.sources.gateway import Gateway
 from bot.web.app import build
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 GRACE = 300  # seconds an errand may start late and still be worth starting
-SECRETS = re.compile(r"(gh[pousr]_|github_pat_)\w+|(?i:bearer|token)\s+[\w.-]{16,}")
+SECRETS = re.compile(
+    r"(gh[pousr]_|github_pat_)\w+|(?i:bearer|token)\s+[\w.-]{16,}|(?<=://)[^\s/@]+:[^\s/@]+(?=@)"
+)
 
 log = structlog.get_logger()
 
@@ -43,13 +49,13 @@ def open_database(settings: Settings, folder: Path | None = None) -> Engine:
     return engine
 
 
-def open_desk(settings: Settings, say: Callable[[str], None]) -> Desk:
-    """Everything an errand works with."""
+def open_desk(settings: Settings, say: Callable[[str], None], engine: Engine | None = None) -> Desk:
+    """Everything an errand works with; `engine` None opens the database of the settings."""
     token = settings.token()
     gateway = Gateway(settings.github.api, token)
     return Desk(
         settings,
-        open_database(settings),
+        engine or open_database(settings),
         now,
         lambda: gateway,
         lambda: Publisher(settings.github.api, token),
@@ -58,24 +64,34 @@ def open_desk(settings: Settings, say: Callable[[str], None]) -> Desk:
 
 
 def set_up_logs(json: bool) -> None:
-    """Logs go to stderr, a line for each event; whatever looks like a token is hidden."""
+    """Logs go to stderr, a line for each event; whatever looks like a token or a password is hidden."""
+    render = (
+        structlog.processors.JSONRenderer()
+        if json
+        else structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
+        )
+    )
 
-    def hidden(_logger: Any, _name: str, event: Any) -> Any:
-        return {
-            key: SECRETS.sub("[hidden]", value) if isinstance(value, str) else value
-            for key, value in event.items()
-        }
+    def hidden(logger: Any, name: str, event: Any) -> str:
+        # The whole line, so that a traceback and nested values are covered too.
+        return SECRETS.sub("[hidden]", str(render(logger, name, event)))
 
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *([structlog.processors.format_exc_info] if json else []),
             hidden,
-            structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
+
+
+def tell(text: str) -> None:
+    """The progress of an errand, as a line of the log."""
+    log.info(text)
 
 
 def scheduler(desk: Desk) -> BackgroundScheduler:
@@ -99,11 +115,27 @@ def scheduler(desk: Desk) -> BackgroundScheduler:
     return found
 
 
-def trigger(cron: str) -> CronTrigger:
-    """A cron line's times. Its weekdays count from Sunday, APScheduler's numbers from Monday, so they go in by name."""
-    *others, weekdays = cron.split()
-    named = re.sub(r"(?<!/)\d", lambda digit: WEEKDAYS[int(digit[0]) % 7], weekdays)
-    return CronTrigger.from_crontab(" ".join([*others, named]), timezone="UTC")
+def trigger(cron: str) -> BaseTrigger:
+    """A cron line's times. APScheduler's weekdays count from Monday, so they go in by name."""
+    times = read_cron(cron)
+    weekdays = ",".join(WEEKDAYS[day] for day in times.weekdays)
+
+    def at(**days: str) -> CronTrigger:
+        return CronTrigger(
+            minute=_listed(times.minutes),
+            hour=_listed(times.hours),
+            month=_listed(times.months),
+            timezone="UTC",
+            **days,
+        )
+
+    if times.either:
+        return OrTrigger([at(day=_listed(times.days)), at(day_of_week=weekdays)])
+    return at(day=_listed(times.days), day_of_week=weekdays)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ",".join(map(str, numbers))
 
 
 def logged(name: str, errand: Callable[[Desk, Project], object], desk: Desk, project: Project) -> None:
@@ -143,33 +175,45 @@ def judge_and_publish(desk: Desk, project: Project) -> None:
 
 def serve(desk: Desk, host: str, port: int, announce: Callable[[str], None]) -> None:
     """The service: the schedule and the dashboard, until Ctrl-C or SIGTERM. Raises WorldFailed for a port that is taken."""
-
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as failed:
-        listener.close()
-        raise WorldFailed(
-            f"{host}:{port} cannot be listened on ({failed.strerror})", do="choose another port with --port"
-        ) from None
-    listener.listen(128)
+    listener = listen(host, port)
     config = uvicorn.Config(
-        build(desk.engine, desk.settings.project), log_level="warning", timeout_graceful_shutdown=3
+        build(desk.engine, desk.settings.project, desk.say), log_level="warning", timeout_graceful_shutdown=3
     )
     server = uvicorn.Server(config)
     errands = scheduler(desk)
     errands.start()
     threading.Thread(
-        target=_announce_when_up,
-        args=(server, f"http://{host}:{listener.getsockname()[1]}", announce),
-        daemon=True,
+        target=_announce_when_up, args=(server, address(host, listener), announce), daemon=True
     ).start()
     try:
         server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # uvicorn ends in good order and then hands the signal on; it is how a service ends
     finally:
         errands.shutdown(wait=False)
+        stop_all()
         listener.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Raises WorldFailed for an address that is taken or not of this machine."""
+    # The protocol is named because asyncio sets TCP_NODELAY on named TCP only; without it an answer takes 40 ms.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as failed:
+        listener.close()
+        raise WorldFailed(
+            f"{host}:{port} cannot be listened on ({failed.strerror})", do="choose another port with --port"
+        ) from None
+    return listener
+
+
+def address(host: str, listener: socket.socket) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
 
 
 def _announce_when_up(server: uvicorn.Server, url: str, announce: Callable[[str], None]) -> None:

@@ -9,27 +9,31 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
     TomlConfigSettingsSource,
 )
 
+from bot.judgement.rules import families
 from bot.model.errors import BadSettings, WrongRequest
+from bot.model.schedule import read_cron
 
 FILE = "tallyman.toml"
 TOKEN_VARIABLES = ("TALLYMAN_GITHUB_TOKEN", "GITHUB_TOKEN")
-CRON_FIELDS = (
-    ("minute", 0, 59),
-    ("hour", 0, 23),
-    ("day of month", 1, 31),
-    ("month", 1, 12),
-    ("day of week", 0, 7),
-)
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -37,15 +41,32 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
 
     Raises BadSettings naming every problem at once, WrongRequest when a named file cannot be read.
     """
-    environ = os.environ if environ is None else environ
-    file = path or _default_file(environ)
+    given: Mapping[str, str] = os.environ if environ is None else environ
+    file = path or _default_file(given)
     if file is not None and not file.is_file():
         raise WrongRequest(f"there is no settings file {file}", do="run `tallyman init` to write one")
+
+    class Environment(EnvSettingsSource):
+        def _load_env_vars(self) -> Mapping[str, str | None]:
+            return {name.lower(): value for name, value in given.items()}
 
     class FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=file)
 
-    where = str(file) if file else "the environment"
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            *_others: Any,
+            **_named: Any,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return (init_settings, Environment(settings_cls), TomlConfigSettingsSource(settings_cls))
+
+    decided = any(name.upper().startswith("TALLYMAN_") and "__" in name for name in given)
+    where = " and ".join(
+        ([str(file)] if file else []) + (["the environment"] if decided or file is None else [])
+    )
     try:
         found = FromFile()
     except ValidationError as invalid:
@@ -64,12 +85,20 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
 
 
 def data_dir(environ: Mapping[str, str] | None = None) -> Path:
-    """The user's data folder: $TALLYMAN_DATA, else $XDG_DATA_HOME/tallyman, else ~/.local/share/tallyman."""
+    """The user's data folder: $TALLYMAN_DATA, else $XDG_DATA_HOME/tallyman, else ~/.local/share/tallyman.
+
+    Raises WrongRequest for a user without a home.
+    """
     environ = os.environ if environ is None else environ
     if own := environ.get("TALLYMAN_DATA"):
         return Path(own)
     base = environ.get("XDG_DATA_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "share") / "tallyman"
+    try:
+        return (Path(base) if base else Path.home() / ".local" / "share") / "tallyman"
+    except RuntimeError:  # no HOME, and a user id without a name, as in many containers
+        raise WrongRequest(
+            "this user has no home folder", do="set TALLYMAN_DATA to a folder to keep the data in"
+        ) from None
 
 
 def _default_file(environ: Mapping[str, str]) -> Path | None:
@@ -119,15 +148,20 @@ def _zone(value: str) -> str:
     return value
 
 
+def _family(value: str) -> str:
+    if value not in families():
+        raise ValueError(f"there is no such rule set; known are {', '.join(families())}")
+    return value
+
+
+def _send(value: object) -> object:
+    if str(value).lower() not in ("true", "false", "1", "0", "shadow"):
+        raise ValueError('write true, false or "shadow"')
+    return value
+
+
 def _cron(value: str) -> str:
-    fields = value.split()
-    if len(fields) != len(CRON_FIELDS):
-        raise ValueError("write five cron fields: minute hour day month weekday, such as */15 * * * *")
-    for field, (name, low, high) in zip(fields, CRON_FIELDS, strict=True):
-        for part in field.split(","):
-            shape = re.fullmatch(r"(?:\*|(\d+)(?:-(\d+))?)(?:/([1-9]\d*))?", part)
-            if shape is None or any(not low <= int(n) <= high for n in shape.group(1, 2) if n):
-                raise ValueError(f"{part} is no {name} ({low} to {high}, *, a-b or */n)")
+    read_cron(value)
     return value
 
 
@@ -144,7 +178,7 @@ class Part(BaseModel):
 
 class Service(Part):
     database: str = ""
-    send: bool | Literal["shadow"] = False
+    send: Annotated[bool | Literal["shadow"], BeforeValidator(_send)] = False
 
 
 class GitHub(Part):
@@ -187,7 +221,7 @@ class Project(Part):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     repo: Repo
     also: tuple[Repo, ...] = ()
-    family: str = "oci"
+    family: Annotated[str, AfterValidator(_family)] = "oci"
     kind: Literal["spec", "project"] = "spec"
     channels: tuple[str, ...] = ()
     minutes: tuple[str, ...] = ()
@@ -229,17 +263,6 @@ class Settings(BaseSettings):
             raise ValueError(f"two projects are called {', '.join(twice)}: give each its own id")
         return self
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
-
     def named(self, id_: str | None) -> Project:
         """The project of that id; the only one when `id_` is None. Raises WrongRequest."""
         known = ", ".join(project.id for project in self.project)
@@ -272,6 +295,16 @@ class Settings(BaseSettings):
         return next((environ[name] for name in TOKEN_VARIABLES if environ.get(name)), None)
 
 
+WORDS = {  # pydantic's kind of error -> what to do, where its own words are not for people
+    "string_type": "write it in quotes",
+    "tuple_type": "write a list in square brackets",
+    "string_pattern_mismatch": "use letters, digits, dots, dashes and underscores, a letter or digit first",
+    "model_type": "write a table of settings",
+    "int_parsing": "write a number",
+    "int_type": "write a number",
+}
+
+
 def _sentence(error: ErrorDetails) -> str:
     where = ".".join(_step(step) for step in error["loc"]) or "the file"
     where = where.replace(".[", "[")
@@ -284,7 +317,7 @@ def _sentence(error: ErrorDetails) -> str:
         )
     if kind == "missing":
         return f"{where}: it is missing; add it"
-    message = error["msg"].removeprefix("Value error, ")
+    message = WORDS.get(kind, error["msg"].removeprefix("Value error, "))
     return f"{where}: {message}" + (f" (it is {given!r})" if isinstance(given, str | int | float) else "")
 
 

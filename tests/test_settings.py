@@ -44,6 +44,14 @@ def test_a_project_gets_the_patterns_of_the_house(tmp_path: Path) -> None:
         pytest.param(PROJECT + '[[project.series]]\nrrule = "x"\nzone = "Mars"', "IANA", id="no zone"),
         pytest.param('[schedule]\nsync = "61 * * * *"', "61 is no minute", id="an impossible minute"),
         pytest.param('[schedule]\nsync = "daily"', "five cron fields", id="a word for a schedule"),
+        pytest.param(
+            '[schedule]\nsync = "50-10 * * * *"', "the smaller number comes first", id="a range backwards"
+        ),
+        pytest.param(
+            '[schedule]\nsync = "0 0 31 2,4 *"', "no month of it has a day 31", id="a day that never comes"
+        ),
+        pytest.param(PROJECT + 'family = "ocl"', "known are oci, plain", id="no rule set"),
+        pytest.param('[service]\nsend = "maybe"', 'send: write true, false or "shadow"', id="half a promise"),
         pytest.param("[service", "cannot be read", id="not TOML"),
     ],
 )
@@ -59,9 +67,27 @@ def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
     assert len(caught.value.problems) == 3
 
 
-def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "tallyman.toml"
+    file.write_text("[service]\nsend = false\n")
+    assert settings.load(file, {"TALLYMAN_SERVICE__SEND": "true"}).service.send is True
+
+
+def test_only_the_environment_that_was_given_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TALLYMAN_SERVICE__SEND", "true")
-    assert read(tmp_path, "[service]\nsend = false").service.send is True
+    assert read(tmp_path, "[service]\nsend = false").service.send is False
+
+
+def test_a_problem_of_the_environment_is_not_blamed_on_the_file_alone(tmp_path: Path) -> None:
+    file = tmp_path / "tallyman.toml"
+    file.write_text("[service]\nsend = false\n")
+    with pytest.raises(BadSettings, match=r"tallyman\.toml and the environment has 1 problem"):
+        settings.load(file, {"TALLYMAN_GITHUB__API": "nowhere"})
+
+
+def test_a_user_without_a_home_is_told_how_to_name_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.data_dir({"XDG_DATA_HOME": "/srv/data"}) == Path("/srv/data/tallyman")
+    assert settings.data_dir({"TALLYMAN_DATA": "/srv/books"}) == Path("/srv/books")
 
 
 def test_a_named_file_that_is_not_there_says_how_to_write_one(tmp_path: Path) -> None:

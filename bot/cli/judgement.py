@@ -6,6 +6,7 @@ import typer
 
 from bot.cli.minutes import Form
 from bot.cli.printing import Json, ProjectOption, ReleaseOption, document, note
+from bot.model.errors import WorldFailed
 
 if TYPE_CHECKING:
     from bot.jobs.desk import Desk
@@ -77,6 +78,9 @@ def publish(
     else:
         for each in posted:
             print(f"{each.action}: {each.url}")
+    if len(posted) < sum(place is not None for place in (target.issue, target.pull)):
+        note("what could not be posted waits in the outbox; publish again, or let `tallyman serve` do it")
+        raise typer.Exit(WorldFailed.exit_code)
 
 
 def _judged(project: str | None, release: str) -> "tuple[Desk, Judged]":

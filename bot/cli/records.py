@@ -12,13 +12,17 @@ def register(app: typer.Typer) -> None:
 
 
 @db.command("upgrade")
-def upgrade() -> None:
+def upgrade(as_json: Json = False) -> None:
     """Bring the database to this version's tables."""
     from bot import settings
     from bot.app import open_database
     from bot.records import migrate
 
-    print(f"revision {migrate.check(open_database(settings.load()))}")
+    standing = migrate.check(open_database(settings.load()))
+    if as_json:
+        document({"revision": standing, "head": migrate.head()})
+    else:
+        print(f"revision {standing}")
 
 
 @db.command("check")

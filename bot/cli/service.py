@@ -4,8 +4,6 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.printing import note
-
 
 def register(app: typer.Typer) -> None:
     app.command("serve")(serve)
@@ -22,4 +20,4 @@ def serve(
 
     found = settings.load()
     app.set_up_logs(json=not sys.stderr.isatty())
-    app.serve(app.open_desk(found, note), host, port, lambda url: print(f"dashboard: {url}", flush=True))
+    app.serve(app.open_desk(found, app.tell), host, port, lambda url: print(f"dashboard: {url}", flush=True))

@@ -95,17 +95,19 @@ def _database() -> str:
 
 def _github() -> str:
     from bot import settings
-    from bot.sources.github import Gateway, read_login
+    from bot.sources.gateway import Gateway
+    from bot.sources.github import read_login, read_name
 
     found = settings.load()
     gateway = Gateway(found.github.api, found.token())
+    gateway.get("/", lambda raw: raw)  # does anything answer there?
     who = (
         f"as {read_login(gateway)}"
-        if gateway.token
-        else "without a token: it can read public repositories, 60 requests an hour"
+        if gateway.has_token
+        else "without a token: it can read public repositories and write nothing"
     )
     for project in found.project:
-        gateway.get(f"/repos/{project.repo}")
+        read_name(gateway, project.repo)
     return f"{found.github.api} {who}"
 
 

@@ -1,10 +1,14 @@
 """`tallyman sync` and `tallyman milestones ...`: reading GitHub, and where each milestone stands."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.printing import Json, ProjectOption, document, note, rows
+
+if TYPE_CHECKING:  # for `--help` the database need not be loaded
+    from bot.model.tracker import Snapshot
+    from bot.records.tracker import Counts
 
 milestones = typer.Typer(name="milestones", help="Where each milestone stands.", no_args_is_help=True)
 
@@ -21,29 +25,31 @@ def sync(project: ProjectOption = None, as_json: Json = False) -> None:
     from bot.jobs import sync as errand
 
     found = settings.load()
-    if not found.project:
-        found.named(project)  # says what to do
+    if project or not found.project:
+        found.named(project)  # says what to do before anything is opened
     desk = open_desk(found, note)
     done = [
         (each.id, snapshot, counts)
         for each in desk.projects(project)
         for snapshot, counts in errand.run(desk, each)
     ]
+    facts = [_counted(id_, snapshot, counts) for id_, snapshot, counts in done]
     if as_json:
-        document(
-            [
-                {
-                    "project": id_,
-                    "repo": snapshot.repo,
-                    "milestones": len(snapshot.milestones),
-                    "issues": sum(not issue.is_pull for issue in snapshot.issues),
-                    "pulls": sum(issue.is_pull for issue in snapshot.issues),
-                    "changed": counts.changed,
-                    "unchanged": counts.unchanged,
-                }
-                for id_, snapshot, counts in done
-            ]
-        )
+        document(facts)
+    else:
+        rows(tuple(facts[0]), [tuple(map(str, each.values())) for each in facts])
+
+
+def _counted(id_: str, snapshot: "Snapshot", counts: "Counts") -> dict[str, str | int]:
+    return {
+        "project": id_,
+        "repo": snapshot.repo,
+        "milestones": len(snapshot.milestones),
+        "issues": sum(not issue.is_pull for issue in snapshot.issues),
+        "pulls": sum(issue.is_pull for issue in snapshot.issues),
+        "changed": counts.changed,
+        "unchanged": counts.unchanged,
+    }
 
 
 @milestones.command("list")

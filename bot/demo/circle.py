@@ -1,9 +1,12 @@
 """The whole circle on the sample community: recorded, synced, tested, judged, and posted on the local GitHub."""
 
+import errno
 import fcntl
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,33 +18,33 @@ from bot.jobs import judging, publishing, recording, sync, testing
 from bot.jobs.desk import Desk
 from bot.meetings import logformats
 from bot.meetings.references import Home
+from bot.model.conformance import CaseOutcome
 from bot.model.errors import WorldFailed, WrongRequest
 from bot.model.meeting import Meeting
 from bot.model.outgoing import Posted
 from bot.records.meetings import Saved
 from bot.reports.minutes import to_json as minutes_json
 from bot.reports.readiness import to_json
+from bot.sources.conformance import Answer
 
 TESTED = ("v1.0.2", "v1.3.0")  # one release before the hooks changed, and the one that is being decided
 PORTS = "ports.json"
-
-
-class NoContainer(Exception):
-    """No case made a container: the demo showed less than it promises, and says why."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+NO_ANSWER = (CaseOutcome.SKIPPED, CaseOutcome.FAILED, CaseOutcome.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """What happened. `facts` is the document of `tallyman demo --json`."""
+    """What happened. `facts` is the document of `tallyman demo --json`; `without_containers` says why none came to be, or "".
+
+    `port` is the dashboard's: the asked one, else the one of last time while it is free, else a free one.
+    """
 
     desk: Desk
     report: str
     facts: dict[str, Any]
-    state: Path
-
-    def port(self, name: str, wanted: int) -> int:
-        """The port to listen on: the asked one, else the one of last time while it is free, else a free one."""
-        return take_port(self.state, name, wanted)
+    without_containers: str
+    port: int
 
 
 @contextmanager
@@ -50,41 +53,46 @@ def run(
     open_desk: Callable[[settings.Settings, Callable[[str], None]], Desk],
     clock: Callable[[], datetime],
     say: Callable[[str], None],
+    port: int = 0,
 ) -> Iterator[Circle]:
     """Runs the circle and keeps the local GitHub up until the block ends.
 
-    Raises NoContainer when no case could make one, WrongRequest when another demo uses the folder.
+    Raises WrongRequest when another demo uses the folder or it cannot be written, WorldFailed when `port` is taken.
     """
-    people = _open(state, clock)
-    with _alone(state):
-        store = github.Store(state / github.FILE)
-        try:
+    with ExitStack() as kept:
+        with usable(state):
+            state.mkdir(parents=True, exist_ok=True)
+            kept.enter_context(_alone(state))
+            people = community.open_community(state, clock())
+            dashboard = take_port(state, "dashboard", port)
+            store = kept.enter_context(closing(github.Store(state / github.FILE)))
             community.load(store, people)
-            with github.start(store, take_port(state, "github", 0)) as server:
-                print(f"github: {server.url}", flush=True)
-                yield _circle(people, server.url, open_desk, say)
-        finally:
-            store.close()
+            server = kept.enter_context(github.start(store, take_port(state, "github", 0)))
+            config, logs = people.settings(server.url), people.logs(server.url)
+        print(f"github: {server.url}", flush=True)
+        desk = open_desk(settings.load(config, {}), say)
+        yield _circle(desk, logs, server.url, dashboard)
 
 
-def _open(state: Path, clock: Callable[[], datetime]) -> community.Community:
+@contextmanager
+def usable(state: Path) -> Iterator[None]:
+    """Turns what can be wrong with a state folder into sentences: it is not ours to write, full, or holds something else."""
     try:
-        return community.open_community(state, clock())
+        yield
     except OSError as failed:
-        raise WrongRequest(
+        raise (WorldFailed if failed.errno in FULL else WrongRequest)(
             f"the demo's folder {state} cannot be used ({failed.strerror})", do="choose another with --state"
+        ) from None
+    except (sqlite3.Error, ValueError) as failed:
+        raise WorldFailed(
+            f"the demo's folder {state} cannot be used ({failed})",
+            do="free some space, or choose another with --state",
         ) from None
 
 
-def _circle(
-    people: community.Community,
-    url: str,
-    open_desk: Callable[[settings.Settings, Callable[[str], None]], Desk],
-    say: Callable[[str], None],
-) -> Circle:
-    desk = open_desk(settings.load(people.settings(url), {}), say)
+def _circle(desk: Desk, logs: Sequence[Path], url: str, port: int) -> Circle:
     project = desk.settings.named(community.PROJECT)
-    facts: dict[str, Any] = {"meeting": _record(desk, people, url), "sync": {}, "conformance": {}}
+    facts: dict[str, Any] = {"meeting": _record(desk, logs, url), "sync": {}, "conformance": {}}
     for each in desk.settings.project:
         for snapshot, counts in sync.run(desk, each):
             facts["sync"][each.id] = {
@@ -95,36 +103,36 @@ def _circle(
                 "changed": counts.changed,
                 "unchanged": counts.unchanged,
             }
-    say(
-        f"conformance: running {' and '.join(TESTED)} on {', '.join(project.conformance.runtimes)}; this makes real containers"
-    )
-    containers = 0
-    for answer in testing.run(desk, project, TESTED):
-        containers += answer.containers
-        for each in answer.document["runs"]:
-            facts["conformance"][each["release"]] = {
+    runtimes = ", ".join(project.conformance.runtimes)
+    desk.say(f"conformance: running {' and '.join(TESTED)} on {runtimes}; this makes real containers")
+    answers = testing.run(desk, project, TESTED)
+    for answer in answers:
+        for tested in answer.document["runs"]:
+            facts["conformance"][tested["release"]] = {
                 "runtime": answer.document["runtime"]["command"],
-                **each["summary"],
+                **tested["summary"],
             }
     judged = judging.judge(desk, project, community.RELEASE)
     judging.queue(desk, judged)
     posted = publishing.run(desk, project.id)
     facts |= {"verdict": to_json(judged.readiness), "posted": [_post(each) for each in posted]}
-    if not containers:
-        print(judged.report("markdown"))
-        for post in facts["posted"]:
-            print(f"{post['action']}: {post['url']}")
-        raise NoContainer(
-            f"no case made a container: {_why(judged)}; the circle is complete, conformance is UNKNOWN"
-        )
-    return Circle(desk, judged.report("markdown"), facts, people.state)
+    return Circle(desk, judged.report("markdown"), facts, _without_containers(answers), port)
 
 
-def _record(desk: Desk, people: community.Community, url: str) -> dict[str, Any]:
+def _without_containers(answers: Sequence[Answer]) -> str:
+    """The reason that most cases give, when no case at all made a container."""
+    if any(answer.containers for answer in answers):
+        return ""
+    results = (result for answer in answers for run in answer.runs for result in run.results)
+    reasons = Counter(result.reason for result in results if result.outcome in NO_ANSWER)
+    return reasons.most_common(1)[0][0] if reasons else "nothing was run"
+
+
+def _record(desk: Desk, logs: Sequence[Path], url: str) -> dict[str, Any]:
     repos = tuple(repo for project in desk.settings.project for repo in project.repos)
     home = Home(community.RUNTIME, repos, url)
     kept: list[tuple[Saved, Meeting]] = []
-    for log in people.logs(url):
+    for log in logs:
         lines = logformats.read(
             logformats.decode(log.read_bytes()), name=log.name, form=None, on=None, zone=UTC
         )
@@ -148,14 +156,6 @@ def _post(posted: Posted) -> dict[str, Any]:
     return {"url": posted.url, "comment_id": posted.comment_id, "action": posted.action.value}
 
 
-def _why(judged: judging.Judged) -> str:
-    results = (result for run in judged.evidence.runs for result in run.results)
-    return next(
-        (result.reason for result in results if result.outcome.value in ("skipped", "failed", "error")),
-        "nothing was run",
-    )
-
-
 @contextmanager
 def _alone(state: Path) -> Iterator[None]:
     with (state / "lock").open("w") as lock:
@@ -171,7 +171,7 @@ def _alone(state: Path) -> Iterator[None]:
 def take_port(state: Path, name: str, wanted: int) -> int:
     """The port to use and to remember for the next start, so that links from the last one still lead somewhere."""
     path = state / PORTS
-    kept: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
+    kept = _ports(path)
     for port in (wanted,) if wanted else (kept.get(name, 0), 0):
         try:
             listener = github.listen("127.0.0.1", port)
@@ -184,3 +184,12 @@ def take_port(state: Path, name: str, wanted: int) -> int:
         path.write_text(json.dumps(kept))
         return kept[name]
     raise WorldFailed("no port is free on 127.0.0.1")
+
+
+def _ports(path: Path) -> dict[str, int]:
+    """The ports of last time; what is unreadable or no port is forgotten."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {name: port for name, port in found.items() if isinstance(port, int) and 0 < port < 65536}
+    except (FileNotFoundError, ValueError, AttributeError):
+        return {}

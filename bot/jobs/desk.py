@@ -10,12 +10,12 @@ from bot.settings import Project, Settings
 if TYPE_CHECKING:
     from bot.publication.github import Publisher
     from bot.records.engine import Engine
-    from bot.sources.github import Gateway
+    from bot.sources.gateway import Gateway
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`clock` gives aware UTC; `gateway` and `publisher` make a client for the calling thread; `say` tells progress."""
+    """`clock` gives aware UTC; `gateway` may be shared by threads, a publisher may not; `say` tells progress."""
 
     settings: Settings
     engine: "Engine"

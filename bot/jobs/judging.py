@@ -10,7 +10,7 @@ from bot.model.release import Evidence, Patterns, Readiness
 from bot.records.conformance import load_runs
 from bot.records.engine import Session, read_session, write_session
 from bot.records.judgements import Draft, load_different, save_readiness
-from bot.records.meetings import load_said
+from bot.records.meetings import count_meetings, load_said
 from bot.records.tracker import load_tracker
 from bot.reports.readiness import render
 from bot.settings import Project
@@ -69,6 +69,7 @@ def _evidence(session: Session, desk: Desk, project: Project, release: str) -> E
         decisions=decisions,
         runs=load_runs(session, target.tag) if runtimes else (),
         runtimes=runtimes,
+        meetings=count_meetings(session, project.repos),
     )
 
 

@@ -11,7 +11,9 @@ URL = re.compile(
 )
 NAMED = re.compile(r"(?<![\w/#.-])((?:[A-Za-z0-9-]+/)?[A-Za-z0-9._-]*[A-Za-z0-9_-])#(\d{1,9})\b")
 BARE = re.compile(r"(?<![\w/#&])#(\d{1,9})\b(?![-\w])")
-ANY_URL = re.compile(r"(?<!\w)\w{1,20}://\S+")  # the look-behind keeps a long word from being tried from each of its letters
+ANY_URL = re.compile(
+    r"(?<!\w)\w{1,20}://\S+"
+)  # the look-behind keeps a long word from being tried from each of its letters
 GENERIC = frozenset({"spec", "specs", "tools", "tool", "project", "the", "and"})
 THINGS = {"issues": Thing.ISSUE, "pull": Thing.PULL, "pulls": Thing.PULL, "releases/tag": Thing.RELEASE}
 

@@ -115,8 +115,8 @@ class Said:
 class Evidence:
     """All that a gate may look at. `at` is the time of judgement; None means that a thing was never recorded.
 
-    `synced_at` is when the tracker was last read. `issues` and `pulls` are those of the release's milestone and those
-    named by `said`; `actions` and `decisions` come from the meetings of the project.
+    `synced_at` is when the tracker was last read. `issues` are all of the repository, `pulls` the open ones; `actions`
+    and `decisions` come from the meetings of the project, and `meetings` is how many of those are recorded.
     """
 
     at: datetime
@@ -131,6 +131,31 @@ class Evidence:
     runtimes: tuple[
         str, ...
     ] = ()  # those the project wants its releases tested on; () is a project without a suite
+    meetings: int = 0
+
+    def members(self) -> tuple[Issue, ...]:
+        """What belongs to the release: the milestone's members, its own issue and its own pull request, each once."""
+        own = [issue for issue in (self.target.issue, self.target.pull) if issue is not None]
+        return tuple({issue.number: issue for issue in (*self.milestone_issues(), *own)}.values())
+
+    def no_tracker(self) -> str:
+        """Why nothing can be said of the tracker: it was never read. "" when it was."""
+        return "" if self.synced_at else "the tracker was never read; run `tallyman sync`"
+
+    def no_milestone(self) -> str:
+        """Why the release's milestone is not known; "" when it is."""
+        if self.no_tracker() or self.target.milestone is not None:
+            return self.no_tracker()
+        return next(
+            (note for note in self.target.notes if note.startswith("no milestone")),
+            "no milestone matches this release",
+        )
+
+    def no_meeting(self) -> str:
+        """Why nothing can be said of meetings: none is recorded. "" when there are some."""
+        if self.meetings:
+            return ""
+        return f"no meeting about {self.target.repo} is recorded; `tallyman meeting import` reads its log"
 
     def milestone_issues(self) -> tuple[Issue, ...]:
         """Members of the release's milestone, pull requests included."""

@@ -48,6 +48,7 @@ class Issue:
     updated_at: datetime
     closed_at: datetime | None
     url: str
+    merged_at: datetime | None = None  # of a pull request that was merged
 
     @property
     def is_open(self) -> bool:

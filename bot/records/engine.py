@@ -1,22 +1,23 @@
 """The connection: SQLite in the user's data folder or PostgreSQL, with faults answered in words."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import URL, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from bot.model.errors import DatabaseFailed, WrongRequest
 
-__all__ = ["Engine", "Session", "default_url", "open_engine", "read_session", "write_session"]
+__all__ = ["Engine", "Session", "default_url", "open_engine", "read_session", "use_wal", "write_session"]
 
 BUSY_MS = 5000  # how long a writer waits for another one
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON")
+PRAGMAS = (f"busy_timeout={BUSY_MS}", "synchronous=NORMAL", "foreign_keys=ON")
 
 
 def default_url(folder: Path) -> str:
@@ -26,9 +27,10 @@ def default_url(folder: Path) -> str:
     except OSError as failed:
         raise DatabaseFailed(
             f"the data folder {folder} cannot be made ({failed.strerror})",
-            do="set service.database or TALLYMAN_DATA",
+            do="name another one with TALLYMAN_DATA, or set service.database",
         ) from None
-    return f"sqlite:///{folder / 'tallyman.db'}"
+    path = folder / "tallyman.db"
+    return URL.create("sqlite", database=str(path)).render_as_string()  # a `?` or `%` in it is quoted
 
 
 def open_engine(url: str) -> Engine:
@@ -52,11 +54,28 @@ def _prepare(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def use_wal(engine: Engine) -> None:
+    """Lets SQLite's readers go on beside a writer. It is kept in the file, so only a database of ours may get it."""
+    if engine.dialect.name != "sqlite":
+        return
+    patience = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            with in_words(engine), engine.execution_options(sqlite_begin="").connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                return
+        except DatabaseFailed as failed:  # of two that switch at once SQLite refuses one without any waiting
+            if "is locked" not in failed.what or time.monotonic() > patience:
+                raise
+            time.sleep(0.05)
+
+
 def _begin(connection: Any) -> None:
     # A deferred transaction that reads first and then writes fails at once when another wrote in between,
     # whatever busy_timeout says; an immediate one waits.
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    if mode:
+        connection.exec_driver_sql(f"BEGIN {mode}")
 
 
 @contextmanager
@@ -98,9 +117,10 @@ def _sentence(where: str, error: object, text: str) -> DatabaseFailed:
         return DatabaseFailed(
             f"the database {where} cannot be written", do="check the folder and its permissions"
         )
-    if "full" in text and isinstance(error, sqlite3.Error):
+    if isinstance(error, sqlite3.Error) and ("full" in text or "disk I/O error" in text):
         return DatabaseFailed(
-            f"there is no room left for the database {where}", do="free some space; nothing was half-written"
+            f"the disk has no room for the database {where}, or does not work",
+            do="free some space; nothing was half-written",
         )
     if "no such table" in text or "does not exist" in text:
         return DatabaseFailed(f"the database {where} has not been set up", do="run `tallyman db upgrade`")

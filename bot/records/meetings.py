@@ -179,13 +179,12 @@ def load_said(session: Session, repos: Sequence[str]) -> tuple[tuple[Said, ...],
 
     Only items that stand; an action's `done_at` is set when somebody said that it is done or dropped.
     """
-    wanted = set(repos)
     names = {row.id: f"{row.name}, {row.started_at:%Y-%m-%d}" for row in session.scalars(select(MeetingRow))}
     done = _action_states(session)
     actions, decisions = [], []
     for row in _current_items(session):
         item = _item(row)
-        if not item.stands or not (item.repo in wanted or any(ref.repo in wanted for ref in item.references)):
+        if not item.stands or not _speaks_of(item, repos):
             continue
         said = Said(row.meeting_id, names[row.meeting_id], item, done.get((row.meeting_id, item.id)))
         if item.kind is Kind.ACTION:
@@ -193,6 +192,17 @@ def load_said(session: Session, repos: Sequence[str]) -> tuple[tuple[Said, ...],
         elif item.kind in DECISIONS:
             decisions.append(said)
     return tuple(actions), tuple(decisions)
+
+
+def count_meetings(session: Session, repos: Sequence[str]) -> int:
+    """How many recorded meetings spoke of these repositories, under whatever command."""
+    return len({row.meeting_id for row in _current_items(session) if _speaks_of(_item(row), repos)})
+
+
+def _speaks_of(item: Item, repos: Sequence[str]) -> bool:
+    """Whether an item belongs to one of the repositories or names something in it; GitHub's names know no case."""
+    wanted = {repo.lower() for repo in repos}
+    return item.repo.lower() in wanted or any(ref.repo.lower() in wanted for ref in item.references)
 
 
 def load_actions(session: Session) -> tuple[Said, ...]:

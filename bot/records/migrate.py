@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection, Engine
 
 from bot.model.errors import DatabaseFailed
-from bot.records.engine import in_words
+from bot.records.engine import in_words, use_wal
 
 ROOMS = Path(__file__).resolve().parent.parent
 UPGRADE_LOCK = 72_611  # an advisory lock: two services that start at once upgrade one after the other
@@ -32,6 +32,9 @@ def config(connection: Connection) -> Config:
 
 def upgrade(engine: Engine) -> None:
     """Makes or upgrades the tables. Raises DatabaseFailed for a database that is newer than this program, or foreign."""
+    if check(engine) == head():
+        return  # whoever only reads need not wait for a writer
+    use_wal(engine)
     with in_words(engine), engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.conformance import ReleaseRun
+from bot.model.conformance import CaseOutcome, ReleaseRun
 from bot.model.release import Readiness, Said
 from bot.model.tracker import Issue, Milestone
-from bot.reports.templates import environment
+from bot.reports.readiness import columns
+from bot.reports.templates import environment, folder
 
-FEW = 10  # pieces of evidence shown under a gate before "and N more"
+FEW = 10  # pieces of evidence shown under a rule before "and N more"
+WIDTH = 300  # characters of one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class MilestonePage:
     runs: tuple[ReleaseRun, ...]
     synced_at: datetime | None
     few: int = FEW
+    width: int = WIDTH
+
+    @property
+    def columns(self) -> tuple[CaseOutcome, ...]:
+        return columns(self.runs)
 
     @property
     def closed(self) -> int:
@@ -58,3 +65,16 @@ def render_home(page: HomePage) -> str:
 
 def render_milestone(page: MilestonePage) -> str:
     return environment().get_template("milestone.html.j2").render(page=page)
+
+
+def render_problem(title: str, why: str) -> str:
+    """A page that says why there is no page."""
+    return environment().get_template("problem.html.j2").render(title=title, why=why)
+
+
+def stylesheet() -> str:
+    return (folder() / "tallyman.css").read_text(encoding="utf-8")
+
+
+def icon() -> str:
+    return (folder() / "tallyman.svg").read_text(encoding="utf-8")

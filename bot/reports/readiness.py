@@ -3,23 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.model.conformance import ReleaseRun
-from bot.model.release import Force, Outcome, Readiness, Verdict
+from bot.model.conformance import CaseOutcome, ReleaseRun
+from bot.model.release import Readiness, Verdict
 from bot.reports.minutes import stamp
 from bot.reports.templates import environment
+from bot.reports.wording import headline, state
 
 MOST_BYTES = 60_000
-LENGTHS = (10, 5, 2, 0)  # pieces of evidence shown for each gate; fewer until the report fits
-FORMS = ("markdown", "html", "text", "json")
-SIGNS = {
-    Outcome.PASSED: "✅",
-    Outcome.FAILED: "❌",
-    Outcome.UNKNOWN: "❓",
-    Outcome.WAIVED: "➖",
-    Outcome.NOT_APPLICABLE: "➖",
-}
-MILD = {Force.SHOULD: "⚠️", Force.INFO: "ℹ️"}  # what does not stand in the way must not look as if it did
-WORDS = {outcome: outcome.value.replace("_", " ").lower() for outcome in Outcome}
+# Pieces of evidence shown for each rule, and the longest any text may be: less until the report fits.
+SIZES = ((10, 300), (5, 240), (2, 160), (1, 80), (0, 40))
+ALWAYS = (CaseOutcome.PASSED, CaseOutcome.FAILED, CaseOutcome.ERROR, CaseOutcome.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,61 +33,41 @@ def render(
     `previous` is the last judgement that said something else.
     """
     template = environment().get_template(f"readiness.{form}.j2")
-    for few in LENGTHS:
+    for few, width in SIZES:
         text = template.render(
             readiness=readiness,
             runs=runs,
+            columns=columns(runs),
             changes=changes(readiness, previous),
             few=few,
-            sign=sign,
-            words=WORDS,
-            headline=headline(readiness),
+            width=width,
         )
         if len(text.encode()) < MOST_BYTES:
             return text
-    raise AssertionError("a report without evidence must fit")  # the rule sets and notes are ours and short
+    raise AssertionError("a report without evidence must fit")  # every text and every list of it is cut
 
 
-def sign(verdict: Verdict) -> str:
-    """A picture beside the word: the word is what counts."""
-    if verdict.outcome is Outcome.FAILED:
-        return MILD.get(verdict.rule.force, SIGNS[verdict.outcome])
-    return SIGNS[verdict.outcome]
-
-
-def headline(readiness: Readiness) -> str:
-    """The verdict in one line, with its reason."""
-    if not readiness.verdicts:
-        return f"Unknown: {readiness.note or 'no rule was applied'}"
-    if readiness.is_ready:
-        open_ = [
-            verdict for verdict in readiness.verdicts if verdict.outcome in (Outcome.FAILED, Outcome.UNKNOWN)
-        ]
-        return "Ready: nothing that must hold is missing" + (
-            f"; {len(open_)} more to look at" if open_ else ""
-        )
-    count = len(readiness.blocking)
-    return f"Not ready: {count} of {_musts(readiness)} that must hold {'is' if count == 1 else 'are'} missing"
-
-
-def _musts(readiness: Readiness) -> int:
-    return sum(verdict.rule.force == "MUST" for verdict in readiness.verdicts)
+def columns(runs: tuple[ReleaseRun, ...]) -> tuple[CaseOutcome, ...]:
+    """The outcomes a table of runs needs: what always matters, and whatever else occurs, so that no case is left out."""
+    others = (outcome for outcome in CaseOutcome if outcome not in ALWAYS)
+    return (*ALWAYS, *(outcome for outcome in others if any(run.count(outcome) for run in runs)))
 
 
 def changes(readiness: Readiness, previous: Readiness | None) -> tuple[Change, ...]:
-    """Which rules answer differently than in `previous`; () without one."""
+    """Which rules answer differently than in `previous`, and which are asked no more; () without one."""
     if previous is None:
         return ()
     before = {verdict.rule.id: verdict for verdict in previous.verdicts}
+    now = {verdict.rule.id: verdict for verdict in readiness.verdicts}
     return tuple(
-        Change(verdict.rule.id, _short(before.get(verdict.rule.id)), _short(verdict))
-        for verdict in readiness.verdicts
-        if _short(before.get(verdict.rule.id)) != _short(verdict)
+        Change(id_, _short(before.get(id_)), _short(now.get(id_)))
+        for id_ in (*now, *(id_ for id_ in before if id_ not in now))
+        if _short(before.get(id_)) != _short(now.get(id_))
     )
 
 
 def _short(verdict: Verdict | None) -> str:
-    return "not asked" if verdict is None else f"{WORDS[verdict.outcome]}: {verdict.reason}"
+    return "not asked" if verdict is None else f"{state(verdict)}: {verdict.reason}"
 
 
 def to_json(readiness: Readiness) -> dict[str, Any]:

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from bot.reports.quoting import cut, quote_markdown
+from bot.reports import wording
+from bot.reports.quoting import cut, one_line, printable, quote_markdown, web_address
 
 ROOMS = Path(__file__).resolve().parent.parent
 
@@ -25,9 +28,17 @@ def clock(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def _inert(value: Any) -> Any:
+    """What a template prints last of all: text that is not ours loses its control characters, in every form."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def environment() -> Environment:
-    """One environment for all: HTML is escaped by itself, Markdown by `| quote`; an unknown name is an error."""
+    """One environment for all: HTML is escaped by itself, Markdown by `| quote`; an unknown name is an error.
+
+    An address becomes a link only through `| web`.
+    """
     found = Environment(
         loader=FileSystemLoader(folder()),
         autoescape=lambda name: bool(name and name.endswith(".html.j2")),
@@ -35,6 +46,21 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_inert,
     )
-    found.filters |= {"quote": quote_markdown, "cut": cut, "day": day, "moment": clock}
+    found.filters |= {
+        "quote": quote_markdown,
+        "line": one_line,
+        "web": web_address,
+        "cut": cut,
+        "day": day,
+        "moment": clock,
+        "state": wording.state,
+        "sign": wording.sign,
+        "who": wording.who_can_act,
+        "evidence": wording.evidence,
+        "only_link": wording.only_link,
+        "standing": wording.standing,
+        "headline": wording.headline,
+    }
     return found

@@ -17,6 +17,7 @@ from bot.model.conformance import CaseOutcome, CaseResult, Level, ReleaseRun
 from bot.model.errors import WorldFailed, WrongRequest
 
 MODULE = "runtime.conformance"
+_under_way: set["subprocess.Popen[str]"] = set()  # the processes of this one that must not outlive it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def run_conformance(
     progress: Callable[[dict[str, Any]], None] = lambda step: None,
 ) -> Answer:
     """Runs the cases. Raises WrongRequest (unknown release or runtime) or WorldFailed with the runner's own words."""
-    words = [sys.executable, "-m", MODULE, "run", "--json", "--runtime", runtime]
+    # -P: a file called json.py in the caller's folder must not become our standard library.
+    words = [sys.executable, "-P", "-m", MODULE, "run", "--json", "--runtime", runtime]
     for flag, values in (("--release", releases), ("--case", cases)):
         for value in values:
             words += [flag, value]
@@ -53,17 +55,18 @@ def run_conformance(
             text=True,
             start_new_session=True,
         )
+        _under_way.add(child)
         said: list[str] = []
         listener = threading.Thread(target=_listen, args=(child.stderr, progress, said))
         listener.start()
         try:
             code = child.wait()
         except BaseException:  # Ctrl-C: the runner takes its containers away, then we go
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGTERM)
+            _end(child)
             child.wait()
             raise
         finally:
+            _under_way.discard(child)
             listener.join()
             if child.stderr is not None:
                 child.stderr.close()
@@ -75,6 +78,17 @@ def run_conformance(
     if code not in (0, 1):
         raise WorldFailed(f"the conformance run failed ({words_said})")
     return read_document(text, clock())
+
+
+def stop_all() -> None:
+    """Ends the runs of other threads: each runner takes its containers away, and its errand fails in words."""
+    for child in tuple(_under_way):
+        _end(child)
+
+
+def _end(child: "subprocess.Popen[str]") -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGTERM)
 
 
 def _listen(stream: IO[str] | None, progress: Callable[[dict[str, Any]], None], said: list[str]) -> None:

@@ -1,41 +1,36 @@
 """The dashboard: a page for each milestone, the same as JSON, and a word of life."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, Response
 
-from bot.model.errors import DatabaseFailed
+from bot.records import migrate
 from bot.records.engine import Engine, read_session
-from bot.reports.pages import render_home, render_milestone
+from bot.reports.pages import icon, render_home, render_milestone, stylesheet
 from bot.settings import Project
-from bot.web.gathering import NoSuchPage, home, milestone
+from bot.web.doors import Guarded, NoSuchPage, refuse_in_words
+from bot.web.gathering import home, milestone
 from bot.web.json import home_json, milestone_json
 
-# Pages are made on the server and bring their own style; nothing is loaded from anywhere.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no such project or milestone."},
+    503: {"description": "The records cannot be read at the moment."},
+}
 
 
-def build(engine: Engine, projects: Sequence[Project]) -> FastAPI:
-    """The application: it reads the records and writes nothing."""
-    app = FastAPI(title="Tallyman", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
-
-    @app.middleware("http")
-    async def guarded(request: Request, call_next: Any) -> Response:
-        answer: Response = await call_next(request)
-        answer.headers["Content-Security-Policy"] = POLICY
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Referrer-Policy"] = "no-referrer"
-        return answer
-
-    @app.exception_handler(NoSuchPage)
-    async def missing(_request: Request, error: NoSuchPage) -> Response:
-        return JSONResponse({"detail": str(error)}, 404)
-
-    @app.exception_handler(DatabaseFailed)
-    async def failing(_request: Request, error: DatabaseFailed) -> Response:
-        return JSONResponse({"detail": str(error)}, 503)
+def build(engine: Engine, projects: Sequence[Project], say: Callable[[str], None]) -> FastAPI:
+    """The application: it reads the records and writes nothing. `say` tells the operator what a visitor need not know."""
+    app = FastAPI(
+        title="Tallyman",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        redirect_slashes=False,
+    )
+    refuse_in_words(app, say)
+    app.add_middleware(Guarded)
 
     def project(id_: str) -> Project:
         found = next((each for each in projects if each.id == id_), None)
@@ -53,27 +48,30 @@ def build(engine: Engine, projects: Sequence[Project]) -> FastAPI:
         with read_session(engine) as session:
             return render_milestone(milestone(session, project(id), number))
 
-    @app.get("/api/v1/projects")
+    @app.get("/api/v1/projects", responses={503: REFUSALS[503]})
     def projects_json() -> list[dict[str, Any]]:
         """Every project with its milestones."""
         with read_session(engine) as session:
             return home_json(home(session, projects))
 
-    @app.get("/api/v1/projects/{id}/milestones/{number}")
+    @app.get("/api/v1/projects/{id}/milestones/{number}", responses=REFUSALS)
     def one_milestone_json(id: str, number: int) -> dict[str, Any]:
         """One milestone: its issues, the judgement of its release, open actions and conformance."""
         with read_session(engine) as session:
             return milestone_json(milestone(session, project(id), number))
 
-    @app.get("/healthz")
+    @app.get("/healthz", responses={503: REFUSALS[503]})
     def alive() -> dict[str, str]:
         """Answers as long as the service and its database do."""
-        with read_session(engine) as session:
-            session.connection()
+        migrate.check(engine)
         return {"status": "ok"}
 
+    @app.get("/tallyman.css", include_in_schema=False)
+    def style() -> Response:
+        return Response(stylesheet(), media_type="text/css", headers={"Cache-Control": "max-age=300"})
+
     @app.get("/favicon.ico", include_in_schema=False)
-    def icon() -> Response:
-        raise HTTPException(404)
+    def picture() -> Response:
+        return Response(icon(), media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
 
     return app

@@ -11,10 +11,7 @@ from bot.records.meetings import load_said
 from bot.records.tracker import load_tracker
 from bot.reports.pages import HomePage, MilestoneLine, MilestonePage, ProjectLines
 from bot.settings import Project
-
-
-class NoSuchPage(Exception):
-    """There is nothing under this address."""
+from bot.web.doors import NoSuchPage
 
 
 def home(session: Session, projects: Sequence[Project]) -> HomePage:

@@ -1,6 +1,8 @@
 """The tables and the migrations say the same, every migration goes both ways, and odd databases are refused in words."""
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -65,7 +67,7 @@ def test_two_services_that_start_at_once_both_find_the_tables(empty: Engine) -> 
 def test_a_database_of_a_newer_tallyman_is_refused(engine: Engine) -> None:
     with write_session(engine) as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(DatabaseFailed, match=r"newer Tallyman .revision 9999\."):
+    with pytest.raises(DatabaseFailed, match=r"newer Tallyman \(revision 9999\)"):
         migrate.upgrade(engine)
 
 
@@ -74,6 +76,22 @@ def test_a_database_of_another_program_is_refused(empty: Engine) -> None:
         session.execute(text("CREATE TABLE somebody_else (x INTEGER)"))
     with pytest.raises(DatabaseFailed, match="another program"):
         migrate.upgrade(empty)
+
+
+def test_a_file_of_another_program_stays_byte_for_byte(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with closing(sqlite3.connect(path)) as ledger:
+        ledger.execute("CREATE TABLE somebody_else (x INTEGER)")
+    before = path.read_bytes()
+    with pytest.raises(DatabaseFailed, match="another program"):
+        migrate.upgrade(open_engine(f"sqlite:///{path}"))
+    assert path.read_bytes() == before
+
+
+def test_a_database_that_is_up_to_date_is_opened_while_somebody_writes(engine: Engine) -> None:
+    with write_session(engine) as session:
+        session.execute(text("DELETE FROM posts"))  # a transaction begins with its first statement
+        migrate.upgrade(engine)
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

@@ -138,6 +138,9 @@ def test_actions_and_decisions_are_found_by_repository(engine: Engine) -> None:
         actions, decisions = meetings.load_said(session, [REPO])
         assert ([s.item.id for s in actions], [s.item.id for s in decisions]) == (["L3"], ["L4"])
         assert meetings.load_said(session, ["harbour/other"]) == ((), ())
+        assert meetings.load_said(session, ["Harbour/Quay"]) == (actions, decisions)
+        spoken = [meetings.count_meetings(session, [repo]) for repo in (REPO, REPO.upper(), "harbour/other")]
+        assert spoken == [1, 1, 0]
 
 
 def test_an_action_is_done_when_somebody_says_so_and_open_again_when_they_take_it_back(

@@ -4,6 +4,7 @@ Everything is dated relative to the first start, so that the story is always a f
 weeks ago, the last one the day before yesterday.
 """
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -11,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from bot.demo.github.store import Store
+from bot.records.engine import default_url
 
 RUNTIME, IMAGE = "quayside/runtime-spec", "quayside/image-spec"
 PEOPLE = ("ada", "bo", "cyd", "dot", "eli", "fay")
@@ -22,12 +24,12 @@ EPOCH, TOKEN = "epoch", "token"
 SETTINGS = """\
 # The sample community's settings, written by `tallyman demo`.
 [service]
-database = "sqlite:///{state}/tallyman.db"
+database = {database}
 send = true
 
 [github]
 api = "{github}"
-token_file = "{state}/token"
+token_file = {token_file}
 
 [[project]]
 id = "runtime-spec"
@@ -63,7 +65,11 @@ class Community:
     def settings(self, github: str) -> Path:
         """Writes tallyman.toml for the address the local GitHub has this time."""
         path = self.state / "tallyman.toml"
-        path.write_text(SETTINGS.format(github=github, state=self.state), encoding="utf-8")
+        # A TOML string is written like a JSON one; a folder may have a quote in its name.
+        database = json.dumps(default_url(self.state), ensure_ascii=False)
+        token_file = json.dumps(str(self.state / TOKEN), ensure_ascii=False)
+        text = SETTINGS.format(github=github, database=database, token_file=token_file)
+        path.write_text(text, encoding="utf-8")
         return path
 
     def logs(self, github: str) -> tuple[Path, ...]:
@@ -85,14 +91,20 @@ class Community:
 def open_community(state: Path, now: datetime) -> Community:
     """The community of a state folder, founded at the first call."""
     state.mkdir(parents=True, exist_ok=True)
-    if not (state / EPOCH).exists():
-        noon = datetime.combine(now.astimezone(UTC).date(), time(12), UTC)
-        (state / EPOCH).write_text(noon.isoformat(), encoding="utf-8")
-    if not (state / TOKEN).exists():
-        (state / TOKEN).touch(mode=0o600)
-        (state / TOKEN).write_text(secrets.token_hex(20), encoding="utf-8")
-    epoch = datetime.fromisoformat((state / EPOCH).read_text(encoding="utf-8"))
-    return Community(state, epoch, (state / TOKEN).read_text(encoding="utf-8"))
+    noon = datetime.combine(now.astimezone(UTC).date(), time(12), UTC)
+    epoch = _once(state / EPOCH, noon.isoformat())
+    token = _once(state / TOKEN, secrets.token_hex(20))
+    return Community(state, datetime.fromisoformat(epoch), token)
+
+
+def _once(path: Path, text: str) -> str:
+    """What the file holds, `text` at the first call. The file is there whole or not at all, and readable by its owner."""
+    if not path.exists():
+        new = path.with_suffix(".new")
+        new.touch(mode=0o600)
+        new.write_text(text, encoding="utf-8")
+        new.replace(path)
+    return path.read_text(encoding="utf-8")
 
 
 def load(store: Store, community: Community) -> None:

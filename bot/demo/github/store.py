@@ -1,126 +1,77 @@
-"""What the local GitHub knows, in one SQLite file: repositories, people, milestones, issues, pull requests, talk, events."""
+"""What the local GitHub knows: repositories, people, milestones, issues, pull requests, talk, events; and how it changes."""
 
 import hashlib
-import json
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS things (
-  kind TEXT NOT NULL, repo TEXT NOT NULL, number INTEGER NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (kind, repo, number));
-CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
-"""
-Doc = dict[str, Any]
+from bot.demo.github.things import Doc, Missing, Things
+
+__all__ = ["Doc", "Missing", "Store", "now", "stamp"]
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Missing(Exception):
-    """There is no such thing: a 404."""
+class Store(Things):
+    """Moments are given by whoever lays a history, else they are now."""
 
-
-class Store:
-    """One file, one writer at a time. Moments are given by whoever lays a history, else they are now."""
-
-    def __init__(self, path: Path | str) -> None:
-        self._lock = threading.RLock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.executescript(SCHEMA)
-
-    def close(self) -> None:
-        self._db.close()
-
-    # --- the table
-
-    @contextmanager
-    def change(self) -> Iterator[None]:
-        """All changes of the block, or none of them."""
-        with self._lock:
-            if self._db.in_transaction:
-                yield
-                return
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-    def get(self, kind: str, repo: str, number: int) -> Doc:
-        """Raises Missing."""
-        with self._lock:
-            row = self._db.execute(
-                "SELECT doc FROM things WHERE kind = ? AND repo = ? AND number = ?",
-                (kind, repo.lower(), number),
-            ).fetchone()
-        if row is None:
-            raise Missing(f"{kind} {repo} {number}")
-        found: Doc = json.loads(row[0])
-        return found
-
-    def all(self, kind: str, repo: str) -> list[Doc]:
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT doc FROM things WHERE kind = ? AND repo = ? ORDER BY number", (kind, repo.lower())
-            ).fetchall()
-        return [json.loads(row[0]) for row in rows]
-
-    def put(self, kind: str, repo: str, number: int, doc: Doc) -> Doc:
-        with self.change():
-            self._db.execute(
-                "INSERT OR REPLACE INTO things VALUES (?, ?, ?, ?)",
-                (kind, repo.lower(), number, json.dumps(doc)),
-            )
-        return doc
-
-    def remove(self, kind: str, repo: str, number: int) -> None:
-        """Raises Missing."""
-        self.get(kind, repo, number)
-        with self.change():
-            self._db.execute(
-                "DELETE FROM things WHERE kind = ? AND repo = ? AND number = ?", (kind, repo.lower(), number)
-            )
-
-    def next(self, counter: str) -> int:
-        with self.change():
-            self._db.execute(
-                "INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
-                (counter,),
-            )
-            found: int = self._db.execute("SELECT value FROM counters WHERE name = ?", (counter,)).fetchone()[
-                0
-            ]
-        return found
-
-    # --- laying a history
-
-    def add_user(self, login: str, token: str = "") -> Doc:
-        """A person; with a token they can write."""
+    def add_user(self, login: str, token: str = "", *, access: str = "write") -> Doc:
+        """A person; with a token they can write as far as their `access` (write, read) to the repositories goes."""
         number = int(hashlib.sha256(login.lower().encode()).hexdigest()[:8], 16)
-        if token:
-            self.put("token", hashlib.sha256(token.encode()).hexdigest(), 0, {"login": login})
-        return self.put("user", login, 0, {"login": login, "id": number})
+        with self.change():
+            if token:
+                self.put("token", hashlib.sha256(token.encode()).hexdigest(), 0, {"login": login})
+            return self.put("user", login, 0, {"login": login, "id": number, "access": access})
+
+    def remove_user(self, login: str) -> None:
+        """The account goes, what it wrote stays. Raises Missing."""
+        with self.change():
+            self.put("user", login, 0, {**self.get("user", login, 0), "is_gone": True})
 
     def login_of(self, token: str) -> str | None:
         try:
-            return str(self.get("token", hashlib.sha256(token.encode()).hexdigest(), 0)["login"])
+            login = self.get("token", hashlib.sha256(token.encode()).hexdigest(), 0)["login"]
+            known = self.get("user", login, 0)
         except Missing:
             return None
+        return None if known.get("is_gone") else str(known["login"])
+
+    def access_of(self, login: str) -> str:
+        """Raises Missing."""
+        return str(self.get("user", login, 0).get("access", "write"))
 
     def add_repo(self, name: str, *, at: datetime, description: str = "") -> Doc:
-        return self.put(
-            "repo", name, 0,
-            {"full_name": name, "id": self.next("repo"), "description": description, "created_at": stamp(at)},
-        )  # fmt: skip
+        with self.change():
+            return self.put(
+                "repo", name, 0,
+                {"full_name": name, "id": self.next("repo"), "description": description, "created_at": stamp(at)},
+            )  # fmt: skip
+
+    def name_of_repo(self, id_: int) -> str:
+        """Raises Missing."""
+        for doc in self.every("repo"):
+            if doc["id"] == id_:
+                return str(doc["full_name"])
+        raise Missing(f"repository {id_}")
+
+    def rename_repo(self, old: str, new: str) -> None:
+        """Everything goes by the new name; the old one leads there. Raises Missing."""
+        before, after = old.lower(), new.lower()
+        with self.change():
+            doc = self.get("repo", old, 0)
+            self._db.execute("UPDATE things SET repo = ? WHERE repo = ?", (after, before))
+            self._db.execute(
+                "UPDATE things SET repo = ? || substr(repo, ?) WHERE kind = 'file' AND substr(repo, 1, ?) = ?",
+                (after, len(before) + 1, len(before) + 1, f"{before}:"),
+            )
+            for counter in ("issue", "milestone"):
+                self._db.execute(
+                    "UPDATE counters SET name = ? WHERE name = ?",
+                    (f"{counter}:{after}", f"{counter}:{before}"),
+                )
+            self.put("repo", new, 0, {**doc, "full_name": new})
+            self.put("moved", old, 0, {"id": doc["id"]})
 
     def add_milestone(
         self,
@@ -179,29 +130,47 @@ class Store:
 
     def add_pull(
         self, repo: str, title: str, *, by: str, at: datetime, draft: bool = False, mergeable: bool | None = True,
-        mergeable_state: str = "clean", reviewers: tuple[str, ...] = (), base: str = "main", **issue: Any,
+        mergeable_state: str = "clean", reviewers: tuple[str, ...] = (), base: str = "main", looks: int = 0, **issue: Any,
     ) -> Doc:  # fmt: skip
+        """A pull request. Whether it can be merged is unknown to the first `looks` who ask, and worked out for the next."""
         with self.change():
             doc = self.add_issue(repo, title, by=by, at=at, **issue)
             sha = hashlib.sha1(f"{repo}#{doc['number']}".encode(), usedforsecurity=False).hexdigest()
             doc["pull"] = {
                 "id": self.next("pull"), "draft": draft, "merged_at": None, "mergeable": mergeable,
                 "mergeable_state": mergeable_state, "head": sha, "base": base, "requested_reviewers": list(reviewers),
+                "looks": looks,
             }  # fmt: skip
             return self.put("issue", repo, doc["number"], doc)
+
+    def look_at_pull(self, repo: str, number: int) -> Doc:
+        """The pull request as the next one who asks sees it. Raises Missing."""
+        with self.change():
+            doc = self.get("issue", repo, number)
+            if not doc["pull"]:
+                raise Missing(f"pull {repo} {number}")
+            if doc["pull"].get("looks", 0):
+                doc["pull"]["looks"] -= 1
+                self.put("issue", repo, number, doc)
+                doc["pull"] |= {"mergeable": None, "mergeable_state": "unknown"}
+        return doc
 
     def add_review(
         self, repo: str, number: int, state: str, *, by: str, at: datetime, body: str = "", commit: str = ""
     ) -> Doc:
+        """A review; one that is PENDING is still being written, and nobody but its author sees it."""
         with self.change():
             doc = self.get("issue", repo, number)
             pull = doc["pull"]
             id_ = self.next("review")
-            pull["requested_reviewers"] = [login for login in pull["requested_reviewers"] if login != by]
-            self._touch(repo, doc, at)
+            is_given = state != "PENDING"
+            if is_given:
+                pull["requested_reviewers"] = [login for login in pull["requested_reviewers"] if login != by]
+                self._touch(repo, doc, at)
             return self.put(
                 "review", repo, id_,
-                {"id": id_, "issue": number, "user": by, "state": state, "body": body, "submitted_at": stamp(at), "commit": commit or pull["head"]},
+                {"id": id_, "issue": number, "user": by, "state": state, "body": body,
+                 "submitted_at": stamp(at) if is_given else None, "commit": commit or pull["head"]},
             )  # fmt: skip
 
     def add_comment(self, repo: str, number: int, body: str, *, by: str, at: datetime | None = None) -> Doc:

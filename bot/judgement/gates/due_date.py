@@ -4,21 +4,15 @@ from bot.model.release import Evidence, Link, Outcome, Rule, Verdict
 
 
 def judge(evidence: Evidence, rule: Rule) -> Verdict:
+    if missing := evidence.no_tracker():
+        return Verdict(rule, Outcome.UNKNOWN, missing)
     milestone = evidence.target.milestone
     if milestone is None:
-        note = next(
-            (note for note in evidence.target.notes if "milestone" in note),
-            "no milestone matches this release",
-        )
-        return Verdict(rule, Outcome.FAILED, note)
+        return Verdict(rule, Outcome.FAILED, evidence.no_milestone())
     link = (Link(milestone.title, milestone.url),)
     if milestone.due_on is None:
-        return Verdict(rule, Outcome.FAILED, f"the milestone {milestone.title} has no due date", link)
-    if milestone.due_on < evidence.at:
-        return Verdict(
-            rule,
-            Outcome.PASSED,
-            f"due {milestone.due_on:%Y-%m-%d}, which has passed: set a new date if it slipped",
-            link,
-        )
-    return Verdict(rule, Outcome.PASSED, f"due {milestone.due_on:%Y-%m-%d}", link)
+        return Verdict(rule, Outcome.FAILED, f"the milestone {milestone.title} has no due date yet", link)
+    due = f"due {milestone.due_on:%Y-%m-%d}"
+    if milestone.due_on.date() < evidence.at.date():  # GitHub gives a moment of that day, which is all of it
+        due += ", which has passed: set a new date if it slipped"
+    return Verdict(rule, Outcome.PASSED, due, link)

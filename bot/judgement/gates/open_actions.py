@@ -1,48 +1,39 @@
 """What people promised in meetings about this release, and nobody has called done yet."""
 
 from bot.model.release import Evidence, Link, Outcome, Rule, Said, Verdict
+from bot.model.tracker import Issue
 
 
 def judge(evidence: Evidence, rule: Rule) -> Verdict:
-    members = {issue.number for issue in evidence.milestone_issues()}
-    members |= {issue.number for issue in (evidence.target.issue, evidence.target.pull) if issue is not None}
-    if not members:
-        return Verdict(
-            rule,
-            Outcome.UNKNOWN,
-            "nothing of this release is recorded yet, so no action can be matched to it",
-        )
-    named = [said for said in evidence.actions if _names(said, evidence.target.repo, members)]
+    if missing := evidence.no_tracker() or evidence.no_meeting():
+        return Verdict(rule, Outcome.UNKNOWN, missing)
+    members = {issue.number for issue in evidence.members()}
+    named = [said for said in evidence.actions if members & _numbers(said, evidence.target.repo)]
     still_open = [said for said in named if said.done_at is None]
-    if not still_open:
-        return Verdict(
-            rule,
-            Outcome.PASSED,
-            f"all {len(named)} are done" if named else "no action names this release's issues",
-        )
-    who = tuple(dict.fromkeys(name for said in still_open for name in said.item.assignees))
-    plural = "action is" if len(still_open) == 1 else "actions are"
+    if still_open:
+        by_number = {issue.number: issue for issue in evidence.issues}
+        links = tuple(_link(said, _numbers(said, evidence.target.repo), by_number) for said in still_open)
+        who = tuple(dict.fromkeys(name for said in still_open for name in said.item.assignees))
+        plural = "action is" if len(still_open) == 1 else "actions are"
+        return Verdict(rule, Outcome.FAILED, f"{len(still_open)} {plural} not called done yet", links, who)
+    if missing := evidence.no_milestone():  # what it holds is not known, so more actions may be about it
+        return Verdict(rule, Outcome.UNKNOWN, missing)
+    if not named:
+        return Verdict(rule, Outcome.PASSED, "no action names this release's issues")
     return Verdict(
         rule,
-        Outcome.FAILED,
-        f"{len(still_open)} {plural} open",
-        tuple(_link(said, evidence) for said in still_open),
-        who,
+        Outcome.PASSED,
+        "the action is done" if len(named) == 1 else f"all {len(named)} actions are done",
     )
 
 
-def _names(said: Said, repo: str, members: set[int]) -> bool:
-    return any(ref.repo.lower() == repo.lower() and ref.number in members for ref in said.item.references)
+def _numbers(said: Said, repo: str) -> set[int]:
+    return {ref.number for ref in said.item.references if ref.number and ref.repo.lower() == repo.lower()}
 
 
-def _link(said: Said, evidence: Evidence) -> Link:
+def _link(said: Said, numbers: set[int], by_number: dict[int, Issue]) -> Link:
+    named = [by_number[number] for number in sorted(numbers) if number in by_number]
     to = ", ".join(said.item.assignees) or "nobody named"
-    url = next((ref.url for ref in said.item.references), "")
-    numbers = {ref.number for ref in said.item.references if ref.repo.lower() == evidence.target.repo.lower()}
-    named = [issue for issue in evidence.issues if issue.number in numbers]
-    hint = (
-        "; perhaps done: what it names is closed"
-        if named and not any(issue.is_open for issue in named)
-        else ""
-    )
-    return Link(f"{said.item.text} ({to}; {said.meeting}{hint})", url)
+    is_closed = bool(named) and not any(issue.is_open for issue in named)
+    hint = "; perhaps done: what it names is closed" if is_closed else ""
+    return Link(f"{said.item.text} ({to}; {said.meeting}{hint})", named[0].url if named else "")

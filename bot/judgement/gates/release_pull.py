@@ -1,16 +1,15 @@
-"""Whether the release is decided somewhere: its pull request, and its issue."""
+"""Whether the release has a pull request of its own, where it can be decided."""
 
 from bot.model.release import Evidence, Link, Outcome, Rule, Verdict
 
 
 def judge(evidence: Evidence, rule: Rule) -> Verdict:
-    found = [issue for issue in (evidence.target.pull, evidence.target.issue) if issue is not None]
-    links = tuple(Link(f"#{issue.number} {issue.title}", issue.url) for issue in found)
-    if evidence.target.pull is None:
-        return Verdict(
-            rule,
-            Outcome.FAILED,
-            f"no open pull request is titled as the release of {evidence.target.tag}",
-            links,
-        )
-    return Verdict(rule, Outcome.PASSED, f"#{evidence.target.pull.number}", links)
+    if missing := evidence.no_tracker():
+        return Verdict(rule, Outcome.UNKNOWN, missing)
+    pull = evidence.target.pull
+    if pull is None:
+        reason = f"no open pull request is titled as the release of {evidence.target.tag} yet"
+        return Verdict(rule, Outcome.FAILED, reason)
+    return Verdict(
+        rule, Outcome.PASSED, f"#{pull.number} is open", (Link(f"#{pull.number} {pull.title}", pull.url),)
+    )
