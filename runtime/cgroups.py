@@ -6,7 +6,6 @@ import errno
 import os
 import time
 
-from runtime import limits
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -80,7 +79,10 @@ def make(
 
 def limit(folders: dict[str, str], resources: dict[str, Any]) -> None:
     """Writes linux.resources. Raises Fault for a limit whose controller this host does not have."""
-    limits.apply(folders, resources)
+    if resources:
+        from runtime import limits  # the tables and the device filter, which most calls do without
+
+        limits.apply(folders, resources)
 
 
 def _make_folder(controller: str, folder: str, made: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from runtime import hooks, mounts, namespaces, process, scheduling, seccomp, shape
+from runtime import hooks, mounts, namespaces, netdevices, process, scheduling, seccomp, shape
 from runtime.faults import Fault
 from runtime.jsontext import loads
 from runtime.releases import Rules
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # "The runtime MUST generate an error for properties it cannot apply" (runtime.md#create): better than silence.
 NOT_APPLIED = (
-    "linux.intelRdt", "linux.netDevices", "linux.mountLabel", "process.apparmorProfile", "process.selinuxLabel",
+    "linux.intelRdt", "linux.mountLabel", "process.apparmorProfile", "process.selinuxLabel",
 )  # fmt: skip
 RESOURCES = ("memory", "cpu", "pids", "devices", "unified", "blockIO", "hugepageLimits", "network", "rdma")
 
@@ -114,6 +114,7 @@ CHECKS: tuple[tuple[str, Callable[[dict[str, Any], Rules], Iterator[str]]], ...]
     ("config.md#configAnnotations", _annotations),
     ("config-linux.md#configLinuxMaskedPaths", _covered),
     ("config-linux.md#configLinuxSeccomp", seccomp.problems),
+    ("config-linux.md#configLinuxNetworkDevices", netdevices.problems),
     ("runtime.md#create", _not_applied),
     ("config.md#configProcess", _process),
     ("config.md#configLinuxProcess", scheduling.problems),

@@ -28,7 +28,7 @@ def features() -> "dict[str, object]":
             "selinux": off,
             "intelRdt": {**off, "schemata": False, "monitoring": False},
             "memoryPolicy": {"modes": list(scheduling.MEMORY_MODES), "flags": list(scheduling.MEMORY_FLAGS)},
-            "netDevices": off,
+            "netDevices": {"enabled": True},
             "mountExtensions": {"idmap": {"enabled": True}},
         },
     }

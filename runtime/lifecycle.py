@@ -1,4 +1,4 @@
-"""The operations of runtime.md: create, start, kill, delete and run, and the steps between them."""
+"""The operations of runtime.md that make and take away a container: create, start, delete and run, and the steps between them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from runtime import (
     hooks,
     idmaps,
     init,
-    limits,
     namespaces,
+    netdevices,
+    operations,
     syscalls,
     terminal,
 )
@@ -120,6 +121,7 @@ def _lead(container: Container, plan: init.Plan, gate: int, lines: Any, go: int,
             os.write(go, b"g")
         elif word == "pid":
             container.save(pid=int(rest), started=started_at(int(rest)))
+            netdevices.move(linux.get("netDevices") or {}, int(rest))
             os.write(go, b"g")
         elif word == "mounted":
             _runtime_hooks(container, plan)
@@ -185,70 +187,6 @@ def _poststart(container: Container, settings: dict[str, Any], rules: Rules, war
             warn(str(failed))
 
 
-def kill(container: Container, signal: int, everyone: bool) -> None:
-    """Sends a signal to the first process, or to all of them. Raises Fault unless created, running or paused."""
-    status = container.load().status()
-    folders = container.facts["cgroups"]
-    if everyone and status == "stopped":
-        _signal_all(cgroups.processes(folders), signal)
-        return
-    if status not in ("created", "running", "paused"):
-        raise Fault(
-            f"the container {container.id} is {status}; only a created or running one can be sent a signal"
-        )
-    pids = cgroups.processes(folders) if everyone else []
-    _signal_all(pids or [container.facts["pid"]], signal)
-    if status == "paused" and signal == SIGKILL:
-        freezer.freeze(folders, False)  # a frozen process of version 1 cannot even die
-
-
-def _signal_all(pids: list[int], signal: int) -> None:
-    for pid in pids:
-        try:
-            os.kill(pid, signal)
-        except ProcessLookupError:
-            continue  # it ended by itself in between
-
-
-def pause(container: Container, frozen: bool) -> None:
-    """Stops a running container where it is, or lets a paused one go on. Raises Fault."""
-    status, wanted = container.load().status(), "running" if frozen else "paused"
-    if status != wanted and not (frozen and status == "created"):
-        raise Fault(
-            f"the container {container.id} is {status}; only a {wanted} one can be {'paused' if frozen else 'resumed'}"
-        )
-    freezer.freeze(container.facts["cgroups"], frozen)
-
-
-def update(container: Container, resources: dict[str, Any]) -> None:
-    """Changes limits of a container that is not stopped, and remembers them. Raises Fault, and then they are as they were."""
-    held = container.lock()
-    try:
-        status = container.load().status()
-        if status not in ("created", "running", "paused"):
-            raise Fault(
-                f"the container {container.id} is {status}; only a created or running one has limits to change"
-            )
-        folders = container.facts["cgroups"]
-        if not folders:
-            raise Fault(f"the container {container.id} has no cgroup, so that it can have no limits")
-        limits.check_use(folders, resources)
-        settings = container.config()
-        before = settings.setdefault("linux", {}).setdefault("resources", {})
-        try:
-            limits.apply(folders, resources)
-        except Fault:
-            limits.restore(folders, before, resources)
-            raise
-        for section, values in resources.items():
-            before[section] = (
-                {**(before.get(section) or {}), **values} if isinstance(values, dict) else values
-            )
-        write_atomically(container.path(CONFIG), dumps(settings))
-    finally:
-        os.close(held)
-
-
 def delete(container: Container, force: bool, warn: Any) -> None:
     """Takes everything away that create made, then runs the poststop hooks. Raises Fault unless it is stopped or forced."""
     if force and not os.path.isdir(container.folder):
@@ -282,7 +220,9 @@ def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
     cgroups.kill(own)
     deadline = time.monotonic() + KILL_PATIENCE
     while (left := cgroups.processes(own)) and time.monotonic() < deadline:
-        _signal_all(left, SIGKILL)  # a container without a pid namespace leaves its processes behind
+        operations.signal_all(
+            left, SIGKILL
+        )  # a container without a pid namespace leaves its processes behind
         time.sleep(0.01)
     cgroups.remove(folders, made)
     state = container.document("stopped") if container.facts.get("version") else {}
@@ -304,9 +244,8 @@ def _await_end(pid: int, started: int | None) -> None:
         pass  # not our child: another refrun made it
 
 
-def run(root: str, id_: str, options: Options, warn: Any) -> int:
-    """create, start and, unless detached, wait and delete. Returns the program's exit code (128 + signal if ended by one)."""
-    container = create(root, id_, options, warn)
+def run(container: Container, options: Options, warn: Any) -> int:
+    """start and, unless detached, wait and delete. Returns the program's exit code (128 + signal if ended by one)."""
     pid = container.facts["pid"]
     ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
     watch = None if options.detach else foreground.Watch(pid)

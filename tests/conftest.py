@@ -3,6 +3,8 @@
 import ctypes
 import os
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,6 +43,12 @@ def no_numa() -> bool:
     return not Path("/proc/self/numa_maps").exists()
 
 
+def no_veth() -> bool:
+    """Whether a virtual network device cannot be made, tried in a network namespace of a child."""
+    code = "import ctypes; from tests.runtime.test_netdevices import make_device; ctypes.CDLL(None).unshare(0x40000000); make_device('x', 1400, bytes(4))"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode != 0
+
+
 def not_x86_64() -> bool:
     return os.uname().machine != "x86_64"
 
@@ -64,6 +72,7 @@ PROBES: dict[str, Callable[[], bool]] = {
         no_cgroup_v2,
         no_hugetlb_v2,
         no_numa,
+        no_veth,
         not_x86_64,
     )
 }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from runtime import lifecycle
+import os
+
+from runtime import headstart
 from runtime.options import Given, number, one_id, parse
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
+    from runtime import lifecycle
     from runtime.cli import Log
+    from runtime.state import Container
 
 
 FLAGS = {"--no-pivot", "--no-new-keyring", "--detach", "--no-subreaper", "--keep"}
@@ -16,13 +20,25 @@ SHORT = {"-b": "--bundle", "-f": "--config", "-d": "--detach"}
 
 
 def command(root: str, args: list[str], log: Log) -> None:
+    made(root, args, log, detach=True)
+
+
+def made(root: str, args: list[str], log: Log, detach: bool) -> tuple[Container, lifecycle.Options]:
+    """What create and run share: the container up to its waiting init. `detach`: nobody stays to attend to it."""
     given, words = parse(args, FLAGS, VALUES, SHORT)
-    lifecycle.create(root, one_id(words), options(given, detach=True), log.warn)
+    early = headstart.take()
+    from runtime import lifecycle  # behind the head start: reading it is what the kernel's wait overlaps with
+
+    found = _options(lifecycle.Options(), given)
+    found.detach = detach or "--detach" in given
+    try:
+        return lifecycle.create(root, one_id(words), found, log.warn), found
+    finally:
+        if early:
+            os.waitpid(early, 0)
 
 
-def options(given: Given, detach: bool) -> lifecycle.Options:
-    """What create and run share."""
-    found = lifecycle.Options()
+def _options(found: lifecycle.Options, given: Given) -> lifecycle.Options:
     found.bundle = given.get("--bundle", ".")
     found.config_file = given.get("--config")
     found.pid_file = given.get("--pid-file")
@@ -31,5 +47,4 @@ def options(given: Given, detach: bool) -> lifecycle.Options:
     found.no_pivot = "--no-pivot" in given
     found.new_keyring = "--no-new-keyring" not in given
     found.keep = "--keep" in given
-    found.detach = detach
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime import lifecycle
+from runtime import operations
 from runtime.faults import Fault
 from runtime.options import parse
 from runtime.signals import number_of
@@ -18,4 +18,4 @@ def command(root: str, args: list[str], log: Log) -> None:
     if len(words) not in (1, 2):
         raise Fault("kill takes a container's id and a signal")
     signal = number_of(words[1] if len(words) == 2 else "TERM")
-    lifecycle.kill(Container(root, words[0]), signal, "--all" in given)
+    operations.kill(Container(root, words[0]), signal, "--all" in given)

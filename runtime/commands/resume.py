@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime import lifecycle
+from runtime import operations
 from runtime.options import one_id, parse
 from runtime.state import Container
 
@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 
 def command(root: str, args: list[str], log: Log) -> None:
-    lifecycle.pause(Container(root, one_id(parse(args)[1])), False)
+    operations.pause(Container(root, one_id(parse(args)[1])), False)

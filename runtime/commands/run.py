@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from runtime import lifecycle
-from runtime.commands.create import FLAGS, SHORT, VALUES, options
-from runtime.options import one_id, parse
+from runtime.commands.create import made
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
@@ -12,5 +10,7 @@ if TYPE_CHECKING:
 
 
 def command(root: str, args: list[str], log: Log) -> int:
-    given, words = parse(args, FLAGS, VALUES, SHORT)
-    return lifecycle.run(root, one_id(words), options(given, detach="--detach" in given), log.warn)
+    container, options = made(root, args, log, detach=False)
+    from runtime import lifecycle
+
+    return lifecycle.run(container, options, log.warn)

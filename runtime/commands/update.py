@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from runtime import lifecycle, shape
+from runtime import operations, shape
 from runtime.faults import Fault
 from runtime.jsontext import loads
 from runtime.options import Given, one_id, parse
@@ -40,7 +40,7 @@ SUFFIXES = {"b": 0, "k": 10, "m": 20, "g": 30, "t": 40}  # powers of two
 def command(root: str, args: list[str], log: Log) -> None:
     given, words = parse(args, (), {"--resources", *LIMITS}, {"-r": "--resources"})
     container = Container(root, one_id(words))
-    lifecycle.update(
+    operations.update(
         container, _from_file(given["--resources"]) if "--resources" in given else _from_options(given)
     )
 

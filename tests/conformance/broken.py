@@ -24,7 +24,7 @@ class Variant:
         path = folder / f"{self.name}.py"
         path.write_text(
             f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-            "from runtime import capabilities, cgroups, config, devices, dialects, hooks, init, inroot, lifecycle, mount_options, mounts\n"
+            "from runtime import capabilities, cgroups, config, devices, dialects, hooks, init, inroot, lifecycle, mount_options, mounts, operations\n"
             "from runtime import namespaces, process, releases, rootfs, state, syscalls\n"
             f"{self.patch}\nfrom runtime.cli import main\nsys.exit(main(sys.argv[1:]))\n"
         )
@@ -70,7 +70,7 @@ VARIANTS = (
     Variant("poststart-stops-too-early", "releases.TABLE['poststart_stops'] = (('1.0.0-rc1', True),)", ("hooks/a-failed-poststart-does-what-its-release-says",), release="v1.2.1"),
     # the life cycle
     Variant("runs-at-create", f"init._wait_for_start = {NOTHING}", ("lifecycle/create-does-not-run-the-program",)),
-    Variant("kills-with-nine", "real = lifecycle._signal_all\nlifecycle._signal_all = lambda pids, n: real(pids, 9)", ("lifecycle/kill-sends-the-signal-that-was-asked-for",)),
+    Variant("kills-with-nine", "real = operations.signal_all\noperations.signal_all = lambda pids, n: real(pids, 9)", ("lifecycle/kill-sends-the-signal-that-was-asked-for",)),
     Variant(
         "deletes-what-runs", "real = lifecycle.delete\nlifecycle.delete = lambda c, f, w: real(c, True, w)",
         ("lifecycle/delete-of-a-running-container-is-an-error", "lifecycle/delete-of-a-created-container-is-an-error", "lifecycle/operations-on-an-unknown-container-are-errors"),
@@ -78,8 +78,8 @@ VARIANTS = (
     Variant("forgets-nothing", f"state.Container.forget = {NOTHING}", ("lifecycle/a-failed-create-leaves-nothing", "lifecycle/delete-takes-everything-away")),
     Variant("says-pid-one", "real = state.Container.document\nstate.Container.document = lambda *a, **k: {**real(*a, **k), 'pid': 1}", ("lifecycle/state-has-the-pid-on-the-host",)),
     Variant("always-created", "state.Container.status = lambda self: 'created'", ("lifecycle/state-follows-the-life-cycle",)),
-    Variant("a-kill-too-many", "real = lifecycle.kill\nlifecycle.kill = lambda c, n, e: None if c.load().status() == 'stopped' else real(c, n, e)", ("lifecycle/kill-of-a-stopped-container-is-an-error",)),
-    Variant("kills-only-what-runs", "real = lifecycle.kill\nlifecycle.kill = lambda c, n, e: real(c, n, e) if c.load().status() == 'running' else 1 / 0", ("lifecycle/kill-reaches-a-created-container",)),
+    Variant("a-kill-too-many", "real = operations.kill\noperations.kill = lambda c, n, e: None if c.load().status() == 'stopped' else real(c, n, e)", ("lifecycle/kill-of-a-stopped-container-is-an-error",)),
+    Variant("kills-only-what-runs", "real = operations.kill\noperations.kill = lambda c, n, e: real(c, n, e) if c.load().status() == 'running' else 1 / 0", ("lifecycle/kill-reaches-a-created-container",)),
     Variant("starts-again", "real = lifecycle.start\nlifecycle.start = lambda c, w: real(c, w) if c.load().status() == 'created' else None", ("lifecycle/a-second-start-is-an-error", "lifecycle/start-of-a-stopped-container-is-an-error")),
     Variant(
         "makes-it-anew-at-start",

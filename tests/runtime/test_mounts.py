@@ -59,6 +59,10 @@ def test_an_option_stands_in_the_mount_table(
         bundle.mount("/mnt", "bind", str(source), "bind", *options)
         assert "is not known for the bind mount" in yard.trial.run(bundle).err
         return
+    if kind == "bind" and os.geteuid() != 0 and options[0] in ("noatime", "nodiratime"):
+        skip_host(
+            "no-root", f"euid is {os.geteuid()}: the access times of the host's mounts are locked for it"
+        )
     extra = ["bind"] if kind == "bind" else []
     mount = {"destination": "/mnt", "type": kind, "source": str(source), "options": [*extra, *options]}
     found, _ = mounted(running(yard, mount), "/mnt")

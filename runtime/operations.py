@@ -1,0 +1,84 @@
+"""What is done to a container that exists, without entering it: kill, pause, resume and update (runtime.md#kill)."""
+
+from __future__ import annotations
+
+import os
+
+from runtime import cgroups, freezer
+from runtime.faults import Fault
+from runtime.jsontext import dumps
+from runtime.state import CONFIG, write_atomically
+
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
+
+    from runtime.state import Container
+
+SIGKILL = 9
+
+
+def kill(container: Container, signal: int, everyone: bool) -> None:
+    """Sends a signal to the first process, or to all of them. Raises Fault unless created, running or paused."""
+    status = container.load().status()
+    folders = container.facts["cgroups"]
+    if everyone and status == "stopped":
+        signal_all(cgroups.processes(folders), signal)
+        return
+    if status not in ("created", "running", "paused"):
+        raise Fault(
+            f"the container {container.id} is {status}; only a created or running one can be sent a signal"
+        )
+    pids = cgroups.processes(folders) if everyone else []
+    signal_all(pids or [container.facts["pid"]], signal)
+    if status == "paused" and signal == SIGKILL:
+        freezer.freeze(folders, False)  # a frozen process of version 1 cannot even die
+
+
+def signal_all(pids: list[int], signal: int) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, signal)
+        except ProcessLookupError:
+            continue  # it ended by itself in between
+
+
+def pause(container: Container, frozen: bool) -> None:
+    """Stops a running container where it is, or lets a paused one go on. Raises Fault."""
+    status, wanted = container.load().status(), "running" if frozen else "paused"
+    if status != wanted and not (frozen and status == "created"):
+        raise Fault(
+            f"the container {container.id} is {status}; only a {wanted} one can be {'paused' if frozen else 'resumed'}"
+        )
+    freezer.freeze(container.facts["cgroups"], frozen)
+
+
+def update(container: Container, resources: dict[str, Any]) -> None:
+    """Changes limits of a container that is not stopped, and remembers them. Raises Fault, and then they are as they were."""
+    from runtime import limits  # kill and pause do without
+
+    held = container.lock()
+    try:
+        status = container.load().status()
+        if status not in ("created", "running", "paused"):
+            raise Fault(
+                f"the container {container.id} is {status}; only a created or running one has limits to change"
+            )
+        folders = container.facts["cgroups"]
+        if not folders:
+            raise Fault(f"the container {container.id} has no cgroup, so that it can have no limits")
+        limits.check_use(folders, resources)
+        settings = container.config()
+        before = settings.setdefault("linux", {}).setdefault("resources", {})
+        try:
+            limits.apply(folders, resources)
+        except Fault:
+            limits.restore(folders, before, resources)
+            raise
+        for section, values in resources.items():
+            before[section] = (
+                {**(before.get(section) or {}), **values} if isinstance(values, dict) else values
+            )
+        write_atomically(container.path(CONFIG), dumps(settings))
+    finally:
+        os.close(held)
