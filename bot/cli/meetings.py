@@ -1,5 +1,6 @@
 """`tallyman meeting ...`: meetings recorded, shown, exported and corrected."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -218,7 +219,9 @@ def amend(
 @meeting.command("redact")
 def redact(
     id_: Id,
-    line: Annotated[str, typer.Argument(help="The line's number in the log, such as 48 or L48.")],
+    line: Annotated[
+        str, typer.Argument(help="The line of the log, such as 48, or the item of notes, such as N7.")
+    ],
     by: By,
     because: Because = "",
     as_json: Json = False,
@@ -229,17 +232,16 @@ def redact(
     from bot.jobs import correcting
     from bot.model.errors import WrongRequest
 
-    number = line.removeprefix("L")
-    if not number.isdecimal():
+    if not re.fullmatch(r"[LN]?[0-9]{1,9}", line):
         raise WrongRequest(f"{line} is no line", do="give its number in the log, such as 48")
     found = settings.load()
     desk = open_desk(found, note)
     reading = _reading(desk, home_of(None) if found.project else None, "", "", False, None)
-    touched = correcting.redact(desk, id_, int(number), by=by, why=because, reading=reading)
+    touched = correcting.redact(desk, id_, line, by=by, why=because, reading=reading)
     if as_json:
-        document({"meeting": id_, "line": int(number), "by": by, "reports": list(touched)})
+        document({"meeting": id_, "line": line, "by": by, "reports": list(touched)})
         return
-    print(f"line {number} of meeting {id_} is taken out")
+    print(f"line {line} of meeting {id_} is taken out")
     for place in touched:
         print(
             f"the report of {place} quoted it and is made anew; `tallyman publish --send` corrects what was posted"

@@ -6,9 +6,10 @@ from bot.jobs import judging
 from bot.jobs.desk import Desk
 from bot.jobs.recording import Reading, derive
 from bot.meetings import people, references
+from bot.meetings.notes import fingerprint
 from bot.meetings.references import Home
 from bot.model.errors import WrongRequest
-from bot.model.meeting import Item, Kind, Meeting, Status
+from bot.model.meeting import Item, Kind, Line, Meeting, Status
 from bot.records.engine import write_session
 from bot.records.meetings import find_item, load_meeting, save_amendment, save_minutes
 from bot.records.redactions import Redaction, find_line, save_redaction
@@ -41,28 +42,41 @@ def amend(desk: Desk, id_: int, item: str, text: str, *, by: str, why: str, home
         return find_item(session, id_, item)
 
 
-def redact(desk: Desk, id_: int, line: int, *, by: str, why: str, reading: Reading) -> tuple[str, ...]:
+def redact(desk: Desk, id_: int, name: str, *, by: str, why: str, reading: Reading) -> tuple[str, ...]:
     """Takes a line out, at the word of its speaker or of a chair, and judges anew what had quoted it.
 
-    Returns the releases (`project release`) whose posted comments the next publication corrects. Raises WrongRequest for
-    anybody else.
+    `name` is a line of the log (`48`, `L48`) or an item of notes (`N7`). Returns the releases (`project release`) whose posted
+    comments the next publication corrects. Raises WrongRequest for anybody else, and for a line that is not there.
     """
     at = desk.clock()
     with write_session(desk.engine) as session:
-        meeting, found = load_meeting(session, id_), find_line(session, id_, line)
-        speakers = {found.nick, *(item.speaker for item in meeting.items if item.line == line)}
-        if by.casefold() not in {name.casefold() for name in (*speakers, *meeting.chairs)}:
-            raise WrongRequest(
-                f"{by} neither said line {line} nor chaired the meeting",
-                do=f"its speaker or one of {', '.join(meeting.chairs)} can take it out",
-            )
-        touched = save_redaction(session, Redaction(id_, line, by, at, why))
+        meeting = load_meeting(session, id_)
+        if name.startswith("N"):
+            item = find_item(session, id_, name)
+            found = Line(int(name[1:]), item.at, item.by, item.text)
+            said = Redaction(id_, found.number, by, at, why, fingerprint(item.text))
+        else:
+            found = find_line(session, id_, int(name.removeprefix("L")))
+            said = Redaction(id_, found.number, by, at, why)
+        _may_take_out(meeting, said, found)
+        touched = save_redaction(session, said, found)
         session.flush()
         save_minutes(session, id_, _named(derive(session, id_, reading), meeting), at)
     for place in touched:
         project, _, release = place.partition(" ")
         judging.queue(desk, judging.judge(desk, desk.settings.named(project), release))
     return touched
+
+
+def _may_take_out(meeting: Meeting, said: Redaction, line: Line) -> None:
+    """Its speaker or a chair; where nobody is known to have chaired, anybody who was there. Raises WrongRequest."""
+    speakers = {line.nick, *(item.speaker for item in meeting.items if item.id == said.item)}
+    chairs = meeting.chairs or tuple(person.nick for person in meeting.people)
+    if said.by.casefold() not in {name.casefold() for name in (*speakers, *chairs) if name}:
+        raise WrongRequest(
+            f"{said.by} neither said {said.item} nor chaired the meeting",
+            do=f"its speaker or one of {', '.join(chairs)} can take it out",
+        )
 
 
 def _named(now: Meeting, before: Meeting) -> Meeting:

@@ -10,6 +10,7 @@ from bot.model.errors import BadInput
 from bot.model.meeting import Meeting
 from bot.records.engine import Session, write_session
 from bot.records.meetings import Saved, archive, load_meeting, load_noted, open_meeting, save_minutes
+from bot.records.redactions import load_redactions
 
 
 def run(
@@ -22,7 +23,8 @@ def run(
     """
     with write_session(desk.engine) as session:
         previous = tuple(replace(load_meeting(session, id_), channel="") for id_ in load_noted(session, name))
-        found = read_notes(text, name=name, home=home, previous=previous)
+        marks = {each.mark for id_ in load_noted(session, name) for each in load_redactions(session, id_)}
+        found = read_notes(text, name=name, home=home, previous=previous, redacted=marks)
         if not found:
             raise BadInput(
                 f"no meeting is dated in {name}", do="give each a heading such as `## March 25, 2020`"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.model.errors import WrongRequest
@@ -30,13 +30,21 @@ SHORT = 6  # words as short as these stand in other texts by chance: they are on
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """`line` is the line's number in its meeting."""
+    """`line` is the line's number in its meeting, or the number of an item of notes (7 of N7).
+
+    `mark` is what is kept of a line of notes, so that it is known when the notes are read again; "" for a log's.
+    """
 
     meeting_id: int
     line: int
     by: str
     at: datetime
     why: str
+    mark: str = ""
+
+    @property
+    def item(self) -> str:
+        return f"{'N' if self.mark else 'L'}{self.line}"
 
     @property
     def tombstone(self) -> str:
@@ -55,21 +63,17 @@ def find_line(session: Session, meeting_id: int, number: int) -> Line:
     return Line(row.number, row.at, row.nick, row.text, row.emote)
 
 
-def save_redaction(session: Session, redaction: Redaction) -> tuple[str, ...]:
+def save_redaction(session: Session, redaction: Redaction, line: Line) -> tuple[str, ...]:
     """Overwrites the line everywhere. Returns the releases whose reports must be judged anew, as `project release`.
 
     The comments that were posted are edited by the next publication of those releases.
     """
-    line = find_line(session, redaction.meeting_id, redaction.line)
     session.merge(
         RedactionRow(
-            meeting_id=redaction.meeting_id,
-            line=redaction.line,
-            by=redaction.by,
-            at=redaction.at,
-            why=redaction.why,
+            meeting_id=redaction.meeting_id, line=redaction.line, by=redaction.by, at=redaction.at, why=redaction.why,
+            mark=redaction.mark,
         )
-    )
+    )  # fmt: skip
     return _bury(session, redaction, line)
 
 
@@ -77,7 +81,7 @@ def load_redactions(session: Session, meeting_id: int | None = None) -> tuple[Re
     query = select(RedactionRow).order_by(RedactionRow.meeting_id, RedactionRow.line)
     if meeting_id is not None:
         query = query.where(RedactionRow.meeting_id == meeting_id)
-    return tuple(Redaction(r.meeting_id, r.line, r.by, r.at, r.why) for r in session.scalars(query))
+    return tuple(Redaction(r.meeting_id, r.line, r.by, r.at, r.why, r.mark) for r in session.scalars(query))
 
 
 def _bury(session: Session, redaction: Redaction, line: Line) -> tuple[str, ...]:
@@ -93,13 +97,13 @@ def _bury(session: Session, redaction: Redaction, line: Line) -> tuple[str, ...]
     for text in sorted(texts, key=len, reverse=True):
         _scrub_rows(session, redaction, text)
     for row in session.scalars(select(ItemRow).where(ItemRow.meeting_id == redaction.meeting_id)):
-        if row.line == redaction.line:
+        if row.item == redaction.item:
             row.facts = _buried_item(row.facts, redaction)
             row.repo = ""
     session.execute(
-        update(AmendmentRow)
-        .where(AmendmentRow.meeting_id == redaction.meeting_id, AmendmentRow.item == f"L{redaction.line}")
-        .values(by=TOMBSTONE, why="", facts={})
+        delete(AmendmentRow).where(
+            AmendmentRow.meeting_id == redaction.meeting_id, AmendmentRow.item == redaction.item
+        )
     )
     if is_last:  # the only line of that name: the list of people goes without it too
         for version in session.scalars(
@@ -111,10 +115,10 @@ def _bury(session: Session, redaction: Redaction, line: Line) -> tuple[str, ...]
 
 def _texts(session: Session, redaction: Redaction, words: str) -> set[str]:
     """What the line said, in the forms in which it was kept: the line, its item's words, and what it was amended to."""
-    items = select(ItemRow).where(ItemRow.meeting_id == redaction.meeting_id, ItemRow.line == redaction.line)
+    items = select(ItemRow).where(ItemRow.meeting_id == redaction.meeting_id, ItemRow.item == redaction.item)
     found = {words, *(str(row.facts.get("text", "")) for row in session.scalars(items))}
     amended = select(AmendmentRow).where(
-        AmendmentRow.meeting_id == redaction.meeting_id, AmendmentRow.item == f"L{redaction.line}"
+        AmendmentRow.meeting_id == redaction.meeting_id, AmendmentRow.item == redaction.item
     )
     found |= {str(row.facts.get("text", "")) for row in session.scalars(amended)}
     return {text for text in found if len(text) >= SHORT}

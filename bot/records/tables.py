@@ -130,6 +130,7 @@ class RedactionRow(Base):
     by: Mapped[str]
     at: Mapped[datetime]
     why: Mapped[str]
+    mark: Mapped[str]  # of a line of notes: a fingerprint, by which it is known when the notes are read again
 
 
 class StepRow(Base):

@@ -204,7 +204,7 @@ def _make_new() -> None:
     )  # fmt: skip
     _table(
         "redactions", _column("meeting_id", whole), _column("line", whole), _column("by", text), _column("at", AT),
-        _column("why", text), _meeting("redactions"), _key("redactions", "meeting_id", "line"),
+        _column("why", text), _column("mark", text), _meeting("redactions"), _key("redactions", "meeting_id", "line"),
     )  # fmt: skip
     _table(
         "steps", _column("id", whole), _column("meeting_id", whole), _column("item", text), _column("what", sa.String(16)),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.jobs import correcting, recording
+from bot.jobs import correcting, noting, recording
 from bot.jobs.desk import Desk
 from bot.meetings.references import Home
 from bot.model.errors import WrongRequest
@@ -90,8 +90,8 @@ def test_a_line_that_is_taken_out_is_nowhere_in_the_database(engine: Engine) -> 
     with write_session(engine) as session:
         save_step(session, id_, "L3", Step(START, "bo", "linked", f"because {SECRET}"))
     assert SECRET in everything(engine)
-    correcting.redact(here, id_, 4, by="cyd", why="said in anger", reading=READING)
-    correcting.redact(here, id_, 6, by="ada", why="", reading=READING)
+    correcting.redact(here, id_, "4", by="cyd", why="said in anger", reading=READING)
+    correcting.redact(here, id_, "L6", by="ada", why="", reading=READING)
     assert SECRET not in everything(engine)
     with read_session(engine) as session:
         stone = next(item for item in load_meeting(session, id_).items if item.line == 4)
@@ -100,7 +100,7 @@ def test_a_line_that_is_taken_out_is_nowhere_in_the_database(engine: Engine) -> 
 
 def test_the_name_of_somebody_who_said_nothing_else_goes_with_the_line(engine: Engine) -> None:
     here, id_ = recorded(engine)
-    correcting.redact(here, id_, 4, by="ada", why="", reading=READING)
+    correcting.redact(here, id_, "4", by="ada", why="", reading=READING)
     with read_session(engine) as session:
         meeting = load_meeting(session, id_)
     assert [person.nick for person in meeting.people] == ["ada"]
@@ -109,8 +109,8 @@ def test_the_name_of_somebody_who_said_nothing_else_goes_with_the_line(engine: E
 
 def test_reading_the_log_again_does_not_bring_the_line_back(engine: Engine) -> None:
     here, id_ = recorded(engine)
-    correcting.redact(here, id_, 4, by="cyd", why="", reading=READING)
-    correcting.redact(here, id_, 6, by="ada", why="", reading=READING)
+    correcting.redact(here, id_, "4", by="cyd", why="", reading=READING)
+    correcting.redact(here, id_, "L6", by="ada", why="", reading=READING)
     (saved, _), *_ = recording.run(here, log(), READING)
     assert saved.added == 0
     longer = [*log(), Line(9, START + timedelta(hours=1), "ada", "thanks")]
@@ -120,8 +120,38 @@ def test_reading_the_log_again_does_not_bring_the_line_back(engine: Engine) -> N
 
 def test_only_the_speaker_or_a_chair_takes_a_line_out(engine: Engine) -> None:
     here, id_ = recorded(engine)
-    with pytest.raises(WrongRequest, match="neither said line 4 nor chaired"):
-        correcting.redact(here, id_, 4, by="bo", why="", reading=READING)
+    with pytest.raises(WrongRequest, match="neither said L4 nor chaired"):
+        correcting.redact(here, id_, "4", by="bo", why="", reading=READING)
     with pytest.raises(WrongRequest, match="no line 99"):
-        correcting.redact(here, id_, 99, by="ada", why="", reading=READING)
+        correcting.redact(here, id_, "99", by="ada", why="", reading=READING)
     assert SECRET in everything(engine)
+
+
+def test_an_amended_line_can_be_taken_out_too(engine: Engine) -> None:
+    here, id_ = recorded(engine)
+    correcting.amend(here, id_, "L4", f"{SECRET}, and sings", by="ada", why="", home=None)
+    correcting.redact(here, id_, "4", by="cyd", why="", reading=READING)
+    correcting.redact(here, id_, "6", by="ada", why="", reading=READING)
+    assert SECRET not in everything(engine)
+
+
+NOTES = """# Harbour notes
+
+## June 3, 2026
+
+### Attendees:
+- Ada (Quay)
+
+### The crane
+- (ada) the harbour master drinks
+- Agreed: mend it
+"""
+
+
+def test_a_line_of_notes_is_taken_out_and_stays_out(engine: Engine) -> None:
+    here = quiet(engine)
+    ((saved, meeting),) = noting.run(here, NOTES, name="notes.md", home=None)
+    secret = next(item for item in meeting.items if SECRET in item.text)
+    correcting.redact(here, saved.id, secret.id, by="Ada", why="", reading=READING)
+    noting.run(here, NOTES + "- a new line\n", name="notes.md", home=None)
+    assert SECRET not in everything(engine)
