@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.minutes import Form
 from bot.cli.printing import Json, ProjectOption, document, note, rows
-from bot.cli.reading import How, LogFormat, On, Zone, home_of, name_of, notes_of, opened
+from bot.cli.reading import How, LogFormat, On, Zone, home_of, is_export, name_of, notes_of, opened
 
 if TYPE_CHECKING:  # for `--help` the database need not be loaded
     from bot.jobs.desk import Desk
@@ -76,7 +76,7 @@ def _recorded(
     from bot.jobs import noting, recording
 
     path = Path(log)
-    is_elsewhere = log.startswith(("http://", "https://")) or path.is_dir()
+    is_elsewhere = log.startswith(("http://", "https://")) or (path.is_dir() and not is_export(path))
     if is_elsewhere or (how.log_format is None and notes_of(path) is not None):
         from bot.sources.notes import read_pages
 

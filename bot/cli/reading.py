@@ -3,10 +3,12 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, tzinfo
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated, BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -56,8 +58,34 @@ class How:
 def opened(log: Path, how: How) -> Iterator[Log]:
     """A log whose lines are read as they are asked for. Raises WrongRequest or BadInput with what to do."""
     day, zone = how.day, how.tz
+    if is_export(log):
+        yield logformats.open_export(_files(log), name=name_of(log), form=how.log_format)
+        return
     with _stream(log) as stream:
         yield logformats.open_log(stream, name=name_of(log), form=how.log_format, on=day, zone=zone)
+
+
+def is_export(log: Path) -> bool:
+    """Whether a folder is a channel of a Slack export, unpacked, or a whole export: its days are files of JSON."""
+    return log.is_dir() and any(log.glob("*.json"))
+
+
+def _files(folder: Path) -> dict[str, Callable[[], BinaryIO]]:
+    """A folder's files of JSON as an export has them, with the people's names that lie beside a channel's folder."""
+    found = {path.relative_to(folder.parent).as_posix(): path for path in sorted(folder.rglob("*.json"))}
+    if (folder / "users.json").exists():
+        found = {path.relative_to(folder).as_posix(): path for path in found.values()}
+    elif (beside := folder.resolve().parent / "users.json").exists():
+        found["users.json"] = beside
+    return {name: partial(_raw, path) for name, path in found.items()}
+
+
+def _raw(path: Path) -> BinaryIO:
+    """A day of an export, whole: it is small, and nobody has to close it."""
+    try:
+        return BytesIO(path.read_bytes())
+    except OSError as failed:
+        raise WrongRequest(f"{path} cannot be read ({failed.strerror})", do="check its permissions") from None
 
 
 def notes_of(log: Path) -> str | None:
