@@ -134,6 +134,8 @@ def problems(value: Any, shape: Any, path: str = "") -> Iterator[str]:
             yield _wrong(value, path, shape)
         elif "\0" in value:  # no path, name or argument of the kernel's can hold it
             yield f"{path} must not contain a NUL character"
+        elif not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+            yield f"{path} must not contain half a character (a lone surrogate)"
     elif shape is BOOLEAN:
         if kind is not bool:
             yield _wrong(value, path, shape)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -219,10 +220,14 @@ def test_the_figures_are_the_kernel_s(yard: Yard, container: Container) -> None:
 
 
 def test_events_go_on_until_the_container_ends(yard: Yard, container: Container) -> None:
-    child = yard.background("events", "--interval", "50ms", container.id)
-    assert child.poll() is None
-    container.kill("KILL")
-    assert child.wait(20) == 0
+    words = [*yard.refrun, "events", "--interval", "50ms", container.id]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as child:
+        assert child.stdout is not None
+        assert json.loads(child.stdout.readline())["type"] == "stats"
+        assert json.loads(child.stdout.readline())["type"] == "stats"
+        container.kill("KILL")
+        child.stdout.read()
+        assert child.wait(20) == 0
 
 
 @pytest.mark.parametrize("words", [("--interval", "soon", "ID"), ("nobody",), ()])

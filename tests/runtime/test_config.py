@@ -24,6 +24,7 @@ WRONG = [  # property, a value it cannot have, the start of what is said
     ("process", "sh", "process must be an object, not a string"),
     ("process.args", "sh", "process.args must be an array, not a string"),
     ("process.args", ["a", "b\0c"], "process.args[1] must not contain a NUL"),
+    ("process.args", ["a", "\ud800"], "process.args[1] must not contain half a character"),
     ("process.args", [], "process.args must have at least one string"),
     ("process.env", ["NAME"], "process.env has 'NAME', which is not NAME=value"),
     ("process.env", {"A": "b"}, "process.env must be an array, not an object"),
