@@ -142,7 +142,7 @@ Fresh = Callable[[], Engine]
 
 
 @settings(
-    max_examples=seeds(8, 300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=seeds(8, 120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_random_cuts_never_lose_or_double_a_line(fresh: Fresh, data: st.DataObject) -> None:
