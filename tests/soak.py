@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RANDOMISED = ("tests/meetings/test_recorder.py", "tests/jobs/test_recording.py")  # those that take their counts from soaking.py
-    "tests/meetings",
+RANDOMISED = (
+    "tests/meetings/test_recorder.py",
     "tests/jobs/test_recording.py",
-    "tests/reports",
-)  # whatever in them takes its count from soaking.py
+)  # those that take their counts from soaking.py
 
 
 def main() -> int:
