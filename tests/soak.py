@@ -13,6 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 RANDOMISED = (
     "tests/meetings/test_recorder.py",
     "tests/jobs/test_recording.py",
+    "tests/meetings/notes/test_properties.py",
+    "tests/meetings/test_formats_any_input.py",
+    "tests/reports/test_any_meeting.py",
 )  # those that take their counts from soaking.py
 
 

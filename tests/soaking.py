@@ -2,6 +2,11 @@
 
 import os
 
+IS_SOAKING = bool(os.environ.get("TALLYMAN_SOAK"))
+ALWAYS_THE_SAME = (
+    not IS_SOAKING
+)  # `make test` draws the same examples every time; `make soak` looks for new ones
+
 
 def seeds(few: int, many: int) -> int:
-    return many if os.environ.get("TALLYMAN_SOAK") else few
+    return many if IS_SOAKING else few

@@ -18,7 +18,7 @@ from bot.records.lines import load_lines
 from bot.records.meetings import archived_ids, load_meeting, load_said
 from bot.records.tables import ItemRow, LineRow
 from bot.settings import Settings
-from tests.soaking import seeds
+from tests.soaking import ALWAYS_THE_SAME, seeds
 
 START = datetime(2026, 6, 3, 10, tzinfo=UTC)
 READING = recording.Reading(Home("harbour/quay", ("harbour/quay",)), "quay.log", "#quay")
@@ -142,7 +142,11 @@ Fresh = Callable[[], Engine]
 
 
 @settings(
-    max_examples=seeds(8, 120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=seeds(8, 120),
+    deadline=None,
+    derandomize=ALWAYS_THE_SAME,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_random_cuts_never_lose_or_double_a_line(fresh: Fresh, data: st.DataObject) -> None:

@@ -13,12 +13,13 @@ from bot.meetings import logformats
 from bot.meetings.logformats.reading.shapes import TextFormat
 from bot.model.errors import BadInput
 from bot.model.meeting import Event, Line
+from tests.soaking import ALWAYS_THE_SAME, seeds
 
 FOLDER = Path(__file__).resolve().parent.parent / "transcripts"
 LOGS = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix != ".txt"}
 FORMS = [None, *logformats.formats()]
 DAYS = [None, date(2026, 6, 3)]
-few = settings(max_examples=150, deadline=None, database=None, derandomize=True)
+few = settings(max_examples=seeds(150, 2_000), deadline=None, database=None, derandomize=ALWAYS_THE_SAME)
 
 # What logs are made of, so that random input comes as far as the shapes, the clock and the entries.
 SCRAPS = [
@@ -39,7 +40,7 @@ def read(raw: bytes, name: str, form: str | None, on: date | None) -> list[Line]
 @given(st.one_of(st.binary(max_size=300), soup), st.sampled_from(FORMS), st.sampled_from(DAYS))
 @example(b"\xff\xfe", None, None)
 @example(b'[{"type":"message","ts":"1464800515.0","text":"\\ud800"}]', None, None)
-@settings(few, max_examples=500)
+@settings(few, max_examples=seeds(300, 5_000))
 def test_any_bytes_are_read_or_refused_in_words(raw: bytes, form: str | None, on: date | None) -> None:
     with suppress(BadInput):
         for line in read(raw, "x.log", form, on):
@@ -108,7 +109,7 @@ WRITTEN = {  # how one line is written; everything else about these formats is t
 
 
 @given(st.sampled_from(sorted(WRITTEN)), SAID)
-@settings(few, max_examples=300)
+@settings(few, max_examples=seeds(200, 3_000))
 def test_what_is_written_in_a_format_s_shape_is_read_back_unchanged(
     form: str, said: list[tuple[int, str, str]]
 ) -> None:

@@ -12,7 +12,7 @@ from bot.meetings import commands
 from bot.meetings.minutes import Style, record
 from bot.meetings.references import Home
 from bot.model.meeting import Event, Item, Kind, Line, Meeting, Status
-from tests.soaking import seeds
+from tests.soaking import ALWAYS_THE_SAME, seeds
 
 START = datetime(2026, 6, 3, 10, tzinfo=UTC)
 NICKS = ("ada", "bo", "cyd_", "[z]", "in", "ö", "vbatts|work")
@@ -49,7 +49,7 @@ def typed(*texts: str) -> Meeting:
     return meeting
 
 
-@settings(max_examples=seeds(100, 4_000), deadline=None)
+@settings(max_examples=seeds(100, 4_000), deadline=None, derandomize=ALWAYS_THE_SAME, database=None)
 @given(entries=st.lists(ENTRY, max_size=40), w3c=st.booleans())
 def test_no_log_makes_it_raise_and_what_it_gives_holds_together(
     entries: list[tuple[str, str, Event, bool]], w3c: bool
@@ -67,7 +67,7 @@ def test_no_log_makes_it_raise_and_what_it_gives_holds_together(
             )
 
 
-@settings(max_examples=seeds(100, 4_000), deadline=None)
+@settings(max_examples=seeds(100, 4_000), deadline=None, derandomize=ALWAYS_THE_SAME, database=None)
 @given(entries=st.lists(ENTRY, max_size=30))
 def test_undo_and_then_redo_is_as_if_neither_had_been_typed(
     entries: list[tuple[str, str, Event, bool]],
@@ -91,7 +91,7 @@ def _standing(items: Sequence[Item]) -> list[Item]:
     return [item for item in items if item.stands or item.status is Status.PENDING]
 
 
-@settings(max_examples=seeds(60, 1_500), deadline=None)
+@settings(max_examples=seeds(60, 1_500), deadline=None, derandomize=ALWAYS_THE_SAME, database=None)
 @given(entries=st.lists(ENTRY, max_size=40), cut=st.integers(0, 40))
 def test_asking_for_the_meeting_early_changes_nothing_later(
     entries: list[tuple[str, str, Event, bool]], cut: int

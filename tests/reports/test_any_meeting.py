@@ -16,10 +16,15 @@ from bot.reports.feed import Entry, feed
 from bot.reports.log import log_page, log_text
 from tests.reports.reading import Page, from_json
 from tests.reports.strategies import any_of
+from tests.soaking import ALWAYS_THE_SAME, seeds
 
 NOW = datetime(2016, 6, 15, tzinfo=UTC)
 few = settings(
-    max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=seeds(40, 600),
+    deadline=None,
+    database=None,
+    derandomize=ALWAYS_THE_SAME,
+    suppress_health_check=list(HealthCheck),
 )
 PAGE = {"log": "log.html", "home": "", "stylesheet": "tallyman.css"}
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.meetings.notes import looks_like_notes, read_notes
 from bot.model.meeting import Meeting, Status
+from tests.soaking import ALWAYS_THE_SAME, seeds
 
-EXAMPLES = settings(max_examples=150, deadline=None)
+EXAMPLES = settings(max_examples=seeds(100, 1_200), deadline=None, derandomize=ALWAYS_THE_SAME, database=None)
 
 FRAGMENTS = [
     "## June 3, 2026", "## 2026-06-10 sync", "**6/17/2026**", "June 24, 2026", "------", "# Notes", "### Attendees:", "Attendees: Ada Quay, Bo",
