@@ -1,5 +1,6 @@
 """`tallyman minutes LOG`: the minutes of a log or of notes, without any setup."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +49,10 @@ def minutes(
     out: Annotated[
         Path | None, typer.Option("--out", help="Write every form, and the log as a page, into this folder.")
     ] = None,
+    only: Annotated[
+        list[Form] | None,
+        typer.Option("--only", help="With --out: these forms and the log page, not all of them."),
+    ] = None,
 ) -> None:
     """Print the minutes of a meeting's log or notes: decisions, actions, topics and links."""
     from bot.reports import minutes as reports
@@ -64,7 +69,7 @@ def minutes(
         note(f"{name_of(log)} holds {len(found)} meetings; this is the first, --all prints them all")
     chosen = found if every else found[:1]
     if out is not None:
-        _write(out, chosen, log, how, count_lines=style is Style.MEETBOT)
+        _write(out, chosen, log, how, only or list(Form), count_lines=style is Style.MEETBOT)
         return
     if form is Form.JSON:
         documents = [
@@ -101,14 +106,16 @@ def _noting(meeting: Meeting, found: tuple[Meeting, ...], every: bool) -> Meetin
     )
 
 
-def _write(out: Path, meetings: tuple[Meeting, ...], log: Path, how: How, *, count_lines: bool) -> None:
-    """Each meeting in every form, and its log as a page; the names are those of the meetings and their days."""
+def _write(
+    out: Path, meetings: tuple[Meeting, ...], log: Path, how: How, forms: Sequence[Form], *, count_lines: bool
+) -> None:
+    """Each meeting in these forms, and its log as a page; the names are those of the meetings and their days."""
     from bot.cli.writing import write_meeting
 
     try:
         out.mkdir(parents=True, exist_ok=True)
         for meeting in meetings:
-            for path in write_meeting(out, meeting, log, how, count_lines=count_lines):
+            for path in write_meeting(out, meeting, log, how, forms, count_lines=count_lines):
                 print(path)
     except OSError as failed:
         raise WrongRequest(

@@ -1,7 +1,7 @@
 """Writing a meeting's files: minutes in every form, and the log as a page with an anchor for each line."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bot.cli.minutes import SUFFIXES, Form
@@ -12,18 +12,18 @@ from bot.reports import minutes as reports
 
 
 def write_meeting(
-    out: Path, meeting: Meeting, log: Path, how: How, *, count_lines: bool = False
+    out: Path, meeting: Meeting, log: Path, how: How, forms: Sequence[Form], *, count_lines: bool = False
 ) -> Iterator[Path]:
-    """Writes everything of a meeting that was read from `log`; gives each path when its file is whole."""
+    """Writes a meeting that was read from `log`, and the log as a page; gives each path when its file is whole."""
     stem = f"{meeting.name}.{meeting.started_at:%Y-%m-%d-%H.%M}"
     has_log = notes_of(log) is None or how.log_format is not None
-    for form, suffix in SUFFIXES.items():
+    for form in forms:
         page = f"{stem}.log.html" if has_log else ""
         if form is Form.JSON:
             text = json.dumps(reports.to_json(meeting, count_lines=count_lines), ensure_ascii=False, indent=1)
         else:
             text = reports.render(meeting, form.value, log=page)
-        yield _written(out / f"{stem}.{suffix}", [text])
+        yield _written(out / f"{stem}.{SUFFIXES[form]}", [text])
     if has_log:
         with opened(log, how) as source:
             lines = _of(source.lines, meeting)

@@ -19,6 +19,7 @@ from tests.bench.talk import talk
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PEER, PEER_VERSION = "hcoop-meetbot", "0.8.1"
+ONLY = ("--only", "json", "--only", "html")  # and the log page: what the peer writes
 MESSAGES, MANY, ROUNDS = 100_000, 1_000_000, 3
 Figures = dict[str, float]
 
@@ -70,10 +71,10 @@ def _ours(folder: Path, messages: Path, name: str) -> Figures:
 
 
 def _command(log: Path, out: Path) -> Figures:
-    """`tallyman minutes LOG --out DIR` as a whole process: its wall time, and its peak memory as the kernel counts it."""
+    """`tallyman minutes LOG --out DIR`, the forms that the peer writes, as a whole process: its wall time, and its peak memory as the kernel counts it."""
     started = time.perf_counter()
     child = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli.main", "minutes", log, "--date", "2026-06-03", "--out", out],
+        [sys.executable, "-m", "bot.cli.main", "minutes", log, "--date", "2026-06-03", "--out", out, *ONLY],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     _, status, usage = os.wait4(child.pid, 0)
