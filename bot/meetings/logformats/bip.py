@@ -2,14 +2,16 @@
 
 from bot.meetings.logformats.reading.shapes import REASON, TextFormat
 
-WHO = r"([^\s!:<>]++)(?:!(?:(?!: )\S)*+)?"  # a host may hold colons: the one before a blank ends it
+# A host may hold colons: the one before a blank, or at the end, is the nick's. No possessive group: Python before 3.11.4
+# reads those wrongly (python/cpython#101955).
+WHO = r"([^\s!:<>]+)(?:!(?:(?!: )\S)*)?"
 
 FORMAT = TextFormat(
     name="bip",
     title="bip",
     sample="01-06-2016 17:01:55 < nick: text",
     stamp=r"(\d\d-\d\d-\d{4} \d\d:\d\d:\d\d) ",
-    said=rf"[<>] {WHO}: ?(.*)",
+    said=rf"[<>] {WHO}:(?: |$)(.*)",
     me=rf"[<>] \* {WHO} ?(.*)",
     joined=(rf"-!- {WHO} has joined ",),
     left=(
