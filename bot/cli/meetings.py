@@ -252,6 +252,36 @@ def _item(text: str) -> str:
     return text if not text.isdecimal() else f"L{text}"
 
 
+@meeting.command("offer")
+def offer(
+    id_: Id,
+    item: Annotated[str, typer.Argument(help="An action or a decision that names no issue, such as L83.")],
+    site: Annotated[str, typer.Option(help="Where the dashboard is read.")] = "http://127.0.0.1:8080",
+    as_json: Json = False,
+) -> None:
+    """The issue that could be opened for what names none, as title and text; nothing is sent."""
+    from bot.meetings.followup import label, wants_issue
+    from bot.model.errors import WrongRequest
+    from bot.records.engine import read_session
+    from bot.records.meetings import find_item, load_meeting
+    from bot.reports import new_issue
+
+    with read_session(_engine()) as session:
+        found, its_meeting = find_item(session, id_, _item(item)), load_meeting(session, id_)
+    if not wants_issue(found):
+        raise WrongRequest(
+            f"{found.id} wants no issue of its own",
+            do="name an action or a decision that stands and names none",
+        )
+    offered = new_issue.offer(
+        found, meeting=label(its_meeting), log_url=f"{site}/meetings/{id_}/log#{found.id}"
+    )
+    if as_json:
+        document({"repo": offered.repo, "title": offered.title, "body": offered.body})
+    else:
+        print(f"{offered.title}\n\n{offered.body}", end="")
+
+
 @meeting.command("agenda")
 def agenda(
     project: ProjectOption = None,

@@ -80,6 +80,21 @@ def test_a_meeting_s_life(command: Command) -> None:
     assert "[redacted]" in command("meeting", "export", id_, "--format", "log").out
 
 
+def test_an_issue_is_offered_for_what_names_none_and_for_nothing_else(command: Command) -> None:
+    log = str(TRANSCRIPTS / "one-meeting-for-two-projects.log")
+    (named,) = facts(command("meeting", "import", log, "--live", "--json"))
+    (plain,) = facts(
+        command(
+            "meeting", "import", str(TRANSCRIPTS / "nobody-owns-it.log"), "--channel", "x", "--live", "--json"
+        )
+    )
+    offered = facts(command("meeting", "offer", str(plain["id"]), "L3", "--json"))
+    assert offered["title"] == "More talk about the lamps"
+    assert "more talk about the lamps" in offered["body"]
+    refused = command("meeting", "offer", str(named["id"]), "L6")
+    assert (refused.code, "wants no issue of its own" in refused.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
