@@ -72,6 +72,7 @@ class LineKeeper:
             number = line.number if line.number not in taken else self._highest + 1
             self._highest = max(self._highest, number)
             taken.add(number)
+            self._used.add(number)
             self._place = self._between(line) if self._place < self._top else max(self._place + 1, number)
             self._top = max(self._top, self._place)
             self._own.append(self._place)

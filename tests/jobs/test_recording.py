@@ -14,7 +14,7 @@ from bot.meetings.references import Home
 from bot.model.errors import BadInput
 from bot.model.meeting import Kind, Line
 from bot.records.engine import Engine, read_session
-from bot.records.lines import load_lines
+from bot.records.lines import CHUNK, load_lines
 from bot.records.meetings import archived_ids, load_meeting, load_said
 from bot.records.tables import ItemRow, LineRow
 from bot.settings import Settings
@@ -136,6 +136,16 @@ def test_an_old_meeting_is_archived_and_never_judged(
         actions, decisions = load_said(session, ["harbour/quay"])
         assert bool(actions or decisions) is not archived
         assert load_meeting(session, saved.id).items
+
+
+def test_the_same_words_a_thousand_times_in_one_second_are_all_kept(engine: Engine) -> None:
+    """More of them than are compared at once: what was just written must not pass for what was there before."""
+    crowd = [log()[0], *(Line(n, START, "bo", "+1") for n in range(2, 2 * CHUNK))]
+    (first, _), *_ = recording.run(quiet(engine), crowd[:4], READING)
+    recording.run(quiet(engine), crowd, READING)
+    assert len(kept(engine, first.id)) == len(crowd)
+    (again, _), *_ = recording.run(quiet(engine), crowd, READING)
+    assert again.added == 0
 
 
 Fresh = Callable[[], Engine]
