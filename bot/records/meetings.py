@@ -214,10 +214,6 @@ def load_noted(session: Session, source: str) -> tuple[int, ...]:
     )
 
 
-def is_archived(session: Session, id_: int) -> bool:
-    return bool(session.scalar(select(MeetingRow.archived).where(MeetingRow.id == id_)))
-
-
 def archived_ids(session: Session) -> set[int]:
     return set(session.scalars(select(MeetingRow.id).where(MeetingRow.archived)))
 
