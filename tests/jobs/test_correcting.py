@@ -135,7 +135,7 @@ def test_an_amended_line_can_be_taken_out_too(engine: Engine) -> None:
     assert SECRET not in everything(engine)
     with read_session(engine) as session:
         stone = next(item for item in load_meeting(session, id_).items if item.id == "L4")
-    assert (stone.by, stone.status) == ("[redacted]", Status.RECORDED), "the amendment is gone, its name too"
+    assert (stone.by, stone.status) == ("[redacted]", Status.UNDONE), "the amendment is gone, its name too"
 
 
 NOTES = """# Harbour notes
