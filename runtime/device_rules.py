@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from runtime import syscalls
+from runtime import syscalls_rare
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -132,13 +132,13 @@ def _attach(folder: str, code: bytes) -> None:
     """Loads the program and attaches it; those attached before go, so that an update replaces them."""
     group = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        before = syscalls.bpf_prog_query(group)
-        loaded = syscalls.bpf_prog_load(code)
+        before = syscalls_rare.bpf_prog_query(group)
+        loaded = syscalls_rare.bpf_prog_load(code)
         try:
-            syscalls.bpf_prog_attach(group, loaded)
+            syscalls_rare.bpf_prog_attach(group, loaded)
         finally:
             os.close(loaded)
         for number in before:
-            syscalls.bpf_prog_detach(group, number)
+            syscalls_rare.bpf_prog_detach(group, number)
     finally:
         os.close(group)

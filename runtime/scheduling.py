@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from runtime import syscalls
+from runtime import syscalls_rare
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -119,19 +119,19 @@ def apply(process: dict[str, Any], linux: dict[str, Any]) -> None:
         if wanted:
             where = f"process.scheduler {wanted['policy']}"
             flags = sum(SCHEDULER_FLAGS[flag] for flag in wanted.get("flags") or [])
-            syscalls.sched_setattr(
+            syscalls_rare.sched_setattr(
                 POLICIES[wanted["policy"]], flags, wanted.get("nice") or 0, wanted.get("priority") or 0, wanted.get("runtime") or 0,
                 wanted.get("deadline") or 0, wanted.get("period") or 0,
             )  # fmt: skip
         if io:
             where = f"process.ioPriority {io['class']}"
-            syscalls.ioprio_set_group(IO_CLASSES[io["class"]] << 13 | (io.get("priority") or 0))
+            syscalls_rare.ioprio_set_group(IO_CLASSES[io["class"]] << 13 | (io.get("priority") or 0))
         if memory:
             where = f"linux.memoryPolicy {memory['mode']}"
             mode = MEMORY_MODES[memory["mode"]] | sum(
                 MEMORY_FLAGS[flag] for flag in memory.get("flags") or []
             )
-            syscalls.set_mempolicy(mode, numbers(memory["nodes"]) or [] if memory.get("nodes") else [])
+            syscalls_rare.set_mempolicy(mode, numbers(memory["nodes"]) or [] if memory.get("nodes") else [])
     except OSError as failed:
         raise Fault(f"{where} cannot be applied: {failed.strerror}") from None
 

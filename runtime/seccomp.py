@@ -6,7 +6,7 @@ import _socket
 import os
 import sys
 
-from runtime import seccomp_bpf, syscall_numbers, syscalls
+from runtime import seccomp_bpf, syscall_numbers, syscalls_rare
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 
@@ -98,7 +98,7 @@ class Filter:
     def load(self, state: dict[str, Any], pid: int) -> None:
         """Puts the filter on this process and, with SCMP_ACT_NOTIFY, sends its listener to the agent. Raises Fault."""
         try:
-            listener = syscalls.seccomp_set_mode_filter(self.flags, self.program)
+            listener = syscalls_rare.seccomp_set_mode_filter(self.flags, self.program)
         except OSError as failed:
             raise Fault(f"linux.seccomp cannot be applied: {failed.strerror}") from None
         if self.agent >= 0:
