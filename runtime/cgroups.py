@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import errno
-import os
 import time
 
+from runtime import lean_os as os
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -141,7 +141,7 @@ def enable(folder: str, mount_point: str, controllers: set[str]) -> None:
 
 def tree(folder: str) -> list[str]:
     """A group and all groups below it (which the container may have made), the deepest first."""
-    return [path for path, _, _ in os.walk(folder, topdown=False)]
+    return list(os.tree(folder))
 
 
 def processes(folders: dict[str, str]) -> list[int]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from runtime import VERSION
+from runtime import lean_os as os
 from runtime.commands import NAMES
 from runtime.faults import Fault
 from runtime.jsontext import dumps
@@ -83,7 +83,7 @@ def default_root() -> str:
     """/run/refrun for root, else a folder only this user can write."""
     if os.geteuid() == 0:
         return "/run/refrun"
-    base = os.environ.get("XDG_RUNTIME_DIR")
+    base = os.getenv("XDG_RUNTIME_DIR")
     return f"{base}/refrun" if base else f"/tmp/refrun-{os.geteuid()}"
 
 

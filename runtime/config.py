@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from runtime import hooks, mounts, namespaces, netdevices, process, scheduling, seccomp, shape
+from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.jsontext import loads
 from runtime.releases import Rules
@@ -49,6 +48,8 @@ def problems(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
     for anchor, ask in CHECKS if not wrong else ():
         for problem in ask(config, rules):
             yield anchor, problem
+    if not wrong:
+        yield from _rarely(config, rules)
 
 
 def _anchor(problem: str) -> str:
@@ -106,6 +107,20 @@ def _not_applied(config: dict[str, Any], rules: Rules) -> Iterator[str]:
             yield f"{name} cannot be applied by this refrun; leave it out of the config"
 
 
+def _rarely(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
+    """What few configs ask for: its modules are read only then."""
+    linux, process_ = config.get("linux") or {}, config.get("process") or {}
+    if linux.get("seccomp"):
+        for problem in seccomp.problems(config, rules):
+            yield "config-linux.md#configLinuxSeccomp", problem
+    if linux.get("netDevices"):
+        for problem in netdevices.problems(config, rules):
+            yield "config-linux.md#configLinuxNetworkDevices", problem
+    if process.asks_for_scheduling(process_, linux):
+        for problem in scheduling.problems(config, rules):
+            yield "config.md#configLinuxProcess", problem
+
+
 CHECKS: tuple[tuple[str, Callable[[dict[str, Any], Rules], Iterator[str]]], ...] = (
     ("config.md#configRoot", _root),
     ("config-linux.md#configLinuxNamespaces", namespaces.problems),
@@ -113,11 +128,8 @@ CHECKS: tuple[tuple[str, Callable[[dict[str, Any], Rules], Iterator[str]]], ...]
     ("config.md#configHooks", hooks.problems),
     ("config.md#configAnnotations", _annotations),
     ("config-linux.md#configLinuxMaskedPaths", _covered),
-    ("config-linux.md#configLinuxSeccomp", seccomp.problems),
-    ("config-linux.md#configLinuxNetworkDevices", netdevices.problems),
     ("runtime.md#create", _not_applied),
     ("config.md#configProcess", _process),
-    ("config.md#configLinuxProcess", scheduling.problems),
     ("config-linux.md#configLinuxPersonality", _personality),
 )
 

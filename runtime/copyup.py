@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import stat
+import _stat as stat  # the C module of the same functions
+
+from runtime import lean_os as os
 
 
 def copy_tree(source: int, target: int) -> None:

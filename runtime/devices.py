@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import stat
+import _stat as stat  # the C module of the same functions
 
 from runtime import inroot, syscalls
+from runtime import lean_os as os
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter

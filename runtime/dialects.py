@@ -6,8 +6,7 @@ property there and is left out, since unknown properties are ignored (config.md#
 
 from __future__ import annotations
 
-import os
-
+from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.releases import Rules, parse
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import _signal
-import os
-import select
 
+from runtime import lean_os as os
 from runtime import terminal
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -49,6 +48,8 @@ class Watch:
 
 def _carry(ended: int, ends: int) -> None:
     """Copies our stdin to the terminal and the terminal to our stdout until the process ended and all was read."""
+    import select  # only for a terminal
+
     before = _raw(0)
     terminal.copy_size(0, ends)
     _signal.signal(_signal.SIGWINCH, lambda *_: terminal.copy_size(0, ends))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 
+from runtime import lean_os as os
 from runtime.cgroups import UNIFIED, read, write
 from runtime.faults import Fault
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import select
 import time
 
+from runtime import lean_os as os
 from runtime import syscalls
 from runtime.faults import Fault
 from runtime.jsontext import dumps
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 POINTS = ("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop")
 SIGKILL = 9
+LONGEST = 2**31 - 1  # milliseconds poll(2) takes at once
 KEPT_WORDS = 1000  # of a failed hook's stderr, for the error message
 
 
@@ -83,28 +83,33 @@ def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: int | None) ->
     os.set_blocking(stdin, False)
     os.set_blocking(words, False)
     heard = b""
-    writing: list[int] = [stdin]
-    reading = [ended, words]
+    waiting = {ended: syscalls.POLLIN, words: syscalls.POLLIN, stdin: syscalls.POLLOUT}
     try:
         while True:
-            left = None if deadline is None else max(deadline - time.monotonic(), 0)
-            ready, writable, _ = select.select(reading, writing, [], left)
-            if writable:
-                text, writing = _feed(stdin, text)
+            left = (
+                -1
+                if deadline is None
+                else min(max(int((deadline - time.monotonic()) * 1000 + 1), 0), LONGEST)
+            )
+            ready = syscalls.poll(waiting, left)
+            if stdin in ready:
+                text = _feed(stdin, text)
+                if not text:
+                    del waiting[stdin]
             if words in ready:
                 piece = os.read(words, 4096)
                 heard = (heard + piece)[-KEPT_WORDS:]
                 if not piece:
-                    reading = [ended]
+                    del waiting[words]
             if ended in ready:
                 heard = (heard + _rest(words))[-KEPT_WORDS:]
                 return os.waitpid(pid, 0)[1], heard.decode(errors="replace").strip()
-            if not ready and not writable:
+            if not ready and deadline is not None and time.monotonic() >= deadline:
                 os.kill(pid, SIGKILL)
                 os.waitpid(pid, 0)
                 return None, ""
     finally:
-        if writing:
+        if stdin in waiting:
             os.close(stdin)
         os.close(words)
         os.close(ended)
@@ -121,15 +126,14 @@ def _rest(words: int) -> bytes:
     return heard
 
 
-def _feed(stdin: int, text: bytes) -> tuple[bytes, list[int]]:
-    """Writes what the pipe takes; closes it when all is written or nobody reads. Returns the rest and who still waits."""
+def _feed(stdin: int, text: bytes) -> bytes:
+    """Writes what the pipe takes; closes it when all is written or nobody reads. Returns the rest."""
     try:
         text = text[os.write(stdin, text) :]
     except BlockingIOError:
-        return text, [stdin]
+        return text
     except BrokenPipeError:
         text = b""
-    if text:
-        return text, [stdin]
-    os.close(stdin)
-    return b"", []
+    if not text:
+        os.close(stdin)
+    return text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import resource
 
 from runtime import capabilities, cgroups, limits, namespaces, process
+from runtime import lean_os as os
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -68,7 +68,7 @@ def _process(wanted: dict[str, Any]) -> Iterator[tuple[str, str]]:
         elif os.geteuid() == 0 and not capabilities.is_held(name):
             yield anchor, f"the capability {name} is not held here, so that it cannot be granted"
     for limit in wanted.get("rlimits") or []:
-        kind = process.RLIMITS.get(limit["type"], process.LOCKS)
+        kind = process.RLIMITS[limit["type"]]
         hard = resource.getrlimit(kind)[1]
         if (
             hard != resource.RLIM_INFINITY

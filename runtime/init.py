@@ -7,9 +7,6 @@ is that child, pid 1 inside. They speak to refrun in lines over a pipe (`user`, 
 
 from __future__ import annotations
 
-import os
-import select
-
 from runtime import (
     capabilities,
     config,
@@ -22,6 +19,7 @@ from runtime import (
     syscalls,
     terminal,
 )
+from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.releases import Rules
 from runtime.voice import Voice, words
@@ -52,7 +50,9 @@ class Plan:
         process = settings.get("process") or {}
         self.masks = capabilities.sets(process, rules["unknown_capability_fails"], warn)
         self.oom_score = process.get("oomScoreAdj")
-        self.filter = seccomp.of(settings) if process else None
+        self.filter = None
+        if process and (settings.get("linux") or {}).get("seccomp"):
+            self.filter = seccomp.of(settings)
         self.host_pid = 0
 
 
@@ -173,13 +173,11 @@ def _sysctl(name: str, value: str, kinds: dict[str, str]) -> None:
 
 def _wait_for_start(fifo: int) -> None:
     """Waits for start's byte. Opened for reading long before any writer, so poll(2) rather than read(2) does the waiting."""
-    waiting = select.poll()
-    waiting.register(fifo, select.POLLIN)
     while True:
-        waiting.poll()
+        syscalls.poll({fifo: syscalls.POLLIN}, -1)
         if os.read(fifo, 1):
             return
-        waiting.poll(10)  # a writer came and went without a word
+        syscalls.poll({}, 10)  # a writer came and went without a word
 
 
 def _start(plan: Plan, warn: Any) -> NoReturn:

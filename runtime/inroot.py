@@ -4,8 +4,7 @@ openat2(2) with RESOLVE_IN_ROOT keeps symlinks and `..` inside, which is what CV
 CVE-2024-45310 lacked. Everything is then done on the descriptor.
 """
 
-import os
-
+from runtime import lean_os as os
 from runtime import syscalls
 from runtime.faults import Fault
 

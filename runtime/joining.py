@@ -5,8 +5,6 @@ The order follows CVE-2016-9962: not dumpable before the first namespace is join
 
 from __future__ import annotations
 
-import os
-
 from runtime import (
     capabilities,
     foreground,
@@ -19,6 +17,7 @@ from runtime import (
     syscalls,
     terminal,
 )
+from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.state import write_atomically
 from runtime.voice import Voice, follow, words

@@ -6,7 +6,6 @@ of it here (a function's address, one integer type, an array of bytes) has been 
 
 from __future__ import annotations
 
-import os
 from _ctypes import (
     FUNCFLAG_CDECL,
     FUNCFLAG_USE_ERRNO,
@@ -20,6 +19,7 @@ from _ctypes import (
 )
 from sys import byteorder
 
+from runtime import lean_os as os
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter

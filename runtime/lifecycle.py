@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 from runtime import (
@@ -14,12 +13,14 @@ from runtime import (
     hooks,
     idmaps,
     init,
+    mount_options,
     namespaces,
     netdevices,
     operations,
     syscalls,
     terminal,
 )
+from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 from runtime.releases import Rules
@@ -55,12 +56,14 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     options.bundle = os.path.realpath(options.bundle)
     settings = config.load(options.bundle, options.config_file)
     rules = Rules(settings.get("ociVersion"))
-    settings = dialects.translate(settings, rules)
+    if rules.is_old:
+        settings = dialects.translate(settings, rules)
     config.check(settings, rules)
     config.check_rights(settings)
     plan = init.Plan(container, settings, rules, options, warn)
     wants_terminal = bool((settings.get("process") or {}).get("terminal"))
-    terminal.check(wants_terminal, options.console_socket, options.detach)
+    if wants_terminal or options.console_socket:
+        terminal.check(wants_terminal, options.console_socket, options.detach)
     container.reserve()
     try:
         me = os.getpid()
@@ -90,7 +93,8 @@ def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
     plan.answer = os.open(container.path(ANSWER), os.O_RDWR | os.O_CLOEXEC)
     up_read, up_write = os.pipe()
     down_read, down_write = os.pipe()
-    plan.trees = idmaps.prepare(plan.config, plan.bundle)
+    if mount_options.asks_for_mapped_ids(plan.config):
+        plan.trees = idmaps.prepare(plan.config, plan.bundle)
     plan.cgroups = cgroups.paths(plan.config, container.id)
     gate = os.fork()
     if gate == 0:
@@ -121,7 +125,8 @@ def _lead(container: Container, plan: init.Plan, gate: int, lines: Any, go: int,
             os.write(go, b"g")
         elif word == "pid":
             container.save(pid=int(rest), started=started_at(int(rest)))
-            netdevices.move(linux.get("netDevices") or {}, int(rest))
+            if linux.get("netDevices"):
+                netdevices.move(linux["netDevices"], int(rest))
             os.write(go, b"g")
         elif word == "mounted":
             _runtime_hooks(container, plan)

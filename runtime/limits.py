@@ -6,9 +6,8 @@ A controller on a version 1 hierarchy is used there; otherwise the version 2 tre
 
 from __future__ import annotations
 
-import os
-
 from runtime import cgroups, device_rules
+from runtime import lean_os as os
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter

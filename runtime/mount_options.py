@@ -5,6 +5,10 @@ from __future__ import annotations
 from runtime import syscalls as k
 from runtime.faults import Fault
 
+TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
+if TYPE_CHECKING:
+    from typing import Any
+
 SET, CLEAR = True, False
 OPTIONS = {  # option -> (set or clear, flags of mount(2))
     "async": (CLEAR, k.MS_SYNCHRONOUS), "sync": (SET, k.MS_SYNCHRONOUS),
@@ -121,3 +125,11 @@ def check(each: dict[str, object]) -> None:
 
 def is_bind(each: dict[str, object], options: Options) -> bool:
     return bool(options.flags & k.MS_BIND) or each.get("type") == "bind"
+
+
+def asks_for_mapped_ids(config: dict[str, Any]) -> bool:
+    mounts = config.get("mounts") or []
+    return any(
+        each.get("uidMappings") or {"idmap", "ridmap"}.intersection(each.get("options") or ())
+        for each in mounts
+    )

@@ -5,9 +5,8 @@ A bind mount is a detached tree that gets its attributes before anybody can see 
 
 from __future__ import annotations
 
-import os
-
 from runtime import copyup, inroot, mount_options, syscalls
+from runtime import lean_os as os
 from runtime import syscalls as k
 from runtime.faults import Fault
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-# Here and not where they are used: behind a user namespace the standard library may be out of reach.
-import _socket
-import fcntl
-import os
-import sys
+from sys import byteorder
 
+from runtime import lean_os as os
 from runtime import syscalls
 from runtime.faults import Fault
+from runtime.kernel import buffer
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
@@ -109,12 +107,12 @@ def _write(path: str, text: str) -> None:
 
 def raise_loopback() -> None:
     """Brings `lo` up in a new network namespace (runtime-linux.md asks for a usable one; every runtime does it)."""
-    control = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
+    control = syscalls.socket(syscalls.AF_INET, syscalls.SOCK_DGRAM)
     try:
-        request = bytearray(b"lo".ljust(16, b"\0") + bytes(24))
-        fcntl.ioctl(control.fileno(), SIOCGIFFLAGS, request)
-        flags = int.from_bytes(request[16:18], sys.byteorder) | IFF_UP
-        request[16:18] = flags.to_bytes(2, sys.byteorder)
-        fcntl.ioctl(control.fileno(), SIOCSIFFLAGS, request)
+        request = buffer(b"lo".ljust(40, b"\0"))  # struct ifreq: 16 bytes of name, 24 of content
+        syscalls.ioctl(control, SIOCGIFFLAGS, request)
+        flags = int.from_bytes(request.raw[16:18], byteorder) | IFF_UP
+        request.raw = b"lo".ljust(16, b"\0") + flags.to_bytes(2, byteorder).ljust(24, b"\0")
+        syscalls.ioctl(control, SIOCSIFFLAGS, request)
     finally:
-        control.close()
+        os.close(control)

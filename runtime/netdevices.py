@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import _socket
-import os
 import sys
 
+from runtime import lean_os as os
 from runtime import syscalls
 from runtime.faults import Fault
 from runtime.voice import words

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from runtime import cgroups, freezer
+from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 from runtime.state import CONFIG, write_atomically

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import resource
+from errno import ELOOP
 
 from runtime import capabilities, scheduling, syscalls
+from runtime import lean_os as os
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -15,11 +14,11 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 HIGHEST_ID = 2**32 - 2  # 2^32-1 means "no change" to setresuid(2) and would leave root (CVE-2026-30892)
-RLIMITS = {
-    f"RLIMIT_{name}": getattr(resource, f"RLIMIT_{name}")
-    for name in ["AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "MSGQUEUE", "NICE", "NOFILE", "NPROC", "RSS", "RTPRIO", "RTTIME", "SIGPENDING", "STACK"]
+RLIMITS = {  # include/uapi/asm-generic/resource.h: the same on every architecture of syscalls.py
+    "RLIMIT_CPU": 0, "RLIMIT_FSIZE": 1, "RLIMIT_DATA": 2, "RLIMIT_STACK": 3, "RLIMIT_CORE": 4, "RLIMIT_RSS": 5, "RLIMIT_NPROC": 6,
+    "RLIMIT_NOFILE": 7, "RLIMIT_MEMLOCK": 8, "RLIMIT_AS": 9, "RLIMIT_LOCKS": 10, "RLIMIT_SIGPENDING": 11, "RLIMIT_MSGQUEUE": 12,
+    "RLIMIT_NICE": 13, "RLIMIT_RTPRIO": 14, "RLIMIT_RTTIME": 15,
 }  # fmt: skip
-LOCKS = 10  # RLIMIT_LOCKS, which Python does not name
 PERSONALITIES = {"LINUX": 0x0000, "LINUX32": 0x0008}
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -51,7 +50,7 @@ def problems(process: dict[str, Any]) -> Iterator[str]:
     seen = set()
     for limit in process.get("rlimits") or []:
         kind = limit["type"]
-        if kind not in RLIMITS and kind != "RLIMIT_LOCKS":
+        if kind not in RLIMITS:
             yield f"process.rlimits has the unknown type {kind!r}"
         if kind in seen:
             yield f"process.rlimits names {kind} twice"
@@ -103,7 +102,7 @@ def refuse_magic_links(path: str) -> None:
         try:
             fd = syscalls.openat2(syscalls.AT_FDCWD, path, os.O_RDONLY, syscalls.RESOLVE_NO_MAGICLINKS)
         except OSError as failed:
-            if failed.errno == errno.ELOOP:
+            if failed.errno == ELOOP:
                 raise Fault(f'exec: "{path}": permission denied: it is a link into a process') from None
             return  # execute-only for this user: execve(2) says the rest
         try:
@@ -121,15 +120,18 @@ def _environ(process: dict[str, Any]) -> dict[str, str]:
     return dict(pair.partition("=")[::2] for pair in process.get("env") or [])
 
 
+def asks_for_scheduling(process: dict[str, Any], linux: dict[str, Any]) -> bool:
+    names = ("scheduler", "ioPriority", "execCPUAffinity")
+    return any(process.get(name) is not None for name in names) or linux.get("memoryPolicy") is not None
+
+
 def set_rlimits(process: dict[str, Any]) -> None:
     for limit in process.get("rlimits") or []:
-        kind = RLIMITS.get(limit["type"], LOCKS)
-        soft, hard = (-1 if value >= 2**63 else value for value in (limit["soft"], limit["hard"]))
         try:
-            resource.setrlimit(kind, (soft, hard))
-        except (OSError, ValueError) as failed:
+            syscalls.setrlimit(RLIMITS[limit["type"]], limit["soft"], limit["hard"])
+        except OSError as failed:
             raise Fault(
-                f"process.rlimits {limit['type']} {limit['soft']}:{limit['hard']} cannot be set: {failed}"
+                f"process.rlimits {limit['type']} {limit['soft']}:{limit['hard']} cannot be set: {failed.strerror}"
             ) from None
 
 
@@ -146,7 +148,8 @@ def execute(
     if domain:
         syscalls.personality(PERSONALITIES[domain["domain"]])
     set_rlimits(process)
-    scheduling.apply(process, config.get("linux") or {})
+    if asks_for_scheduling(process, config.get("linux") or {}):
+        scheduling.apply(process, config.get("linux") or {})
     if seal is not None and not process.get("noNewPrivileges"):
         seal()  # needs CAP_SYS_ADMIN, which may be gone afterwards (seccomp(2))
     if masks is not None:

@@ -63,6 +63,11 @@ class Rules:
                 f"ociVersion {version} is not supported: refrun takes 1.0.0-rc1 to {NEWEST} and later 1.x"
             )
 
+    @property
+    def is_old(self) -> bool:
+        """Whether the config may be spelled in another way than the newest release's."""
+        return self.release < parse(NEWEST)
+
     def __getitem__(self, name: str) -> bool:
         return bool(self.value(name))
 

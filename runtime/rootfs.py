@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from runtime import devices, inroot, mount_options, mounts, syscalls
+from runtime import lean_os as os
 from runtime import syscalls as k
 from runtime.faults import Fault
 

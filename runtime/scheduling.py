@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from runtime import lean_os as os
 from runtime import syscalls_rare
 from runtime.faults import Fault
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import _socket
-import os
 import sys
 
+from runtime import lean_os as os
 from runtime import seccomp_bpf, syscall_numbers, syscalls_rare
 from runtime.faults import Fault
 from runtime.jsontext import dumps

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-
-from runtime import freezer
+from runtime import freezer, syscalls
+from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.jsontext import dumps, loads
 from runtime.releases import Rules
@@ -40,7 +38,7 @@ class Container:
 
     def reserve(self) -> None:
         """Takes the id. Raises Fault when another container has it."""
-        os.makedirs(os.path.dirname(self.folder), mode=0o711, exist_ok=True)
+        os.makedirs(os.path.dirname(self.folder), 0o711)
         try:
             os.mkdir(self.folder, 0o711)
         except FileExistsError:
@@ -77,7 +75,7 @@ class Container:
             fd = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except FileNotFoundError:
             raise Fault(f"the container {self.id} does not exist") from None
-        fcntl.flock(fd, fcntl.LOCK_EX)
+        syscalls.flock(fd, syscalls.LOCK_EX, self.folder)
         return fd
 
     @property

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from runtime import lean_os as os
 from runtime.cgroups import UNIFIED, read
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from sys import byteorder
 
+from runtime import lean_os as os
 from runtime.kernel import buffer, call, number_bytes, syscall
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -32,6 +32,8 @@ PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, PR_CAP_AMBIENT_CLEAR_ALL = 47, 2, 4
 
 RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS, RESOLVE_IN_ROOT = 0x01, 0x02, 0x10
 CLOSE_RANGE_CLOEXEC = 4
+LOCK_EX, POLLIN, POLLOUT = 2, 1, 4
+AF_INET, SOCK_DGRAM = 2, 2
 _CAPABILITY_HEADER = number_bytes((0x20080522, 4), (0, 4))  # version 3, the calling thread
 
 
@@ -84,6 +86,42 @@ def sethostname(name: str) -> None:
 def setdomainname(name: str) -> None:
     raw = os.fsencode(name)
     call("setdomainname", f"domainname {name}", raw, len(raw))
+
+
+def flock(fd: int, operation: int, path: str) -> None:
+    call("flock", path, fd, operation)
+
+
+def ioctl(fd: int, request: int, argument: Any) -> int:
+    """`argument`: a number, or a buffer the kernel reads and writes."""
+    return call("ioctl", "ioctl", fd, request, argument)
+
+
+def socket(family: int, kind: int) -> int:
+    """A socket's descriptor, close-on-exec."""
+    return call("socket", "socket", family, kind | os.O_CLOEXEC, 0)
+
+
+def setrlimit(resource: int, soft: int, hard: int) -> None:
+    """The limits as the kernel's unsigned 64 bits; 2^64-1 is no limit."""
+    call("setrlimit", "setrlimit", resource, number_bytes((soft, 8), (hard, 8)))
+
+
+def poll(watched: dict[int, int], timeout: int) -> dict[int, int]:
+    """Waits until something happens to a descriptor. `watched`: descriptor -> POLLIN or POLLOUT; `timeout`: ms, -1 for ever.
+
+    Returns descriptor -> what happened, {} at the timeout.
+    """
+    held = buffer(b"".join([number_bytes((fd, 4), (events, 2), (0, 2)) for fd, events in watched.items()]))
+    while True:
+        try:
+            call("poll", "poll", held, len(watched), timeout)
+            break
+        except InterruptedError:
+            continue  # a signal was handled: wait on (PEP 475)
+    raw = held.raw
+    told = {fd: int.from_bytes(raw[8 * at + 6 : 8 * at + 8], byteorder) for at, fd in enumerate(watched)}
+    return {fd: events for fd, events in told.items() if events}
 
 
 def keyctl_join_session_keyring(name: str) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import _socket
 import fcntl
-import os
 import sys
 
 from runtime import inroot, syscalls
+from runtime import lean_os as os
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter

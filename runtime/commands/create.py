@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from runtime import headstart
+from runtime import lean_os as os
 from runtime.options import Given, number, one_id, parse
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from runtime import joining
+from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.jsontext import loads
 from runtime.options import Given, number

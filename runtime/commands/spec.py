@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.options import parse
 from runtime.starter import starter

@@ -1,18 +1,29 @@
-"""`python -m runtime.launcher BIN_DIR` writes the launcher of a development install, with absolute paths."""
+"""`python -m runtime.launcher BIN_DIR` links the program and writes the launcher, with absolute paths."""
 
 import compileall
 import os
 import shlex
 import sys
+from pathlib import Path
+
+from runtime.launcher import link
+
+# One line that needs no module of ours: the linked program when it is there, else the modules one by one.
+START = (
+    "import sys, marshal, posix; sys.path.insert(0, {home!r}); file = {file!r} + sys.implementation.cache_tag; "
+    'linked = marshal.loads(open(file, "rb").read()) if posix.access(file, 4) else None; '
+    'exec(linked[0] if linked else "from runtime.cli import main; sys.exit(main(sys.argv[1:]))")'
+)
 
 
-def main(argv: "list[str]") -> int:
+def main(argv: list[str]) -> int:
     if len(argv) != 1 or not os.path.isdir(argv[0]):
         print("usage: python -m runtime.launcher BIN_DIR", file=sys.stderr)
         return 2
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    package = Path(__file__).resolve().parent.parent
     compileall.compile_dir(package, quiet=1)
-    start = f"import sys; sys.path.insert(0, {os.path.dirname(package)!r}); from runtime.cli import main; sys.exit(main(sys.argv[1:]))"
+    link.write(package.parent)
+    start = START.format(home=str(package.parent), file=f"{package}/__pycache__/refrun.")
     path = os.path.join(argv[0], "refrun")
     with open(path + ".new", "w", encoding="utf-8") as script:
         script.write(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -IS -c {shlex.quote(start)} "$@"\n')

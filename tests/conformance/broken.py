@@ -46,7 +46,7 @@ VARIANTS = (
             "hooks/a-failed-poststart-does-what-its-release-says", "hooks/a-hook-that-takes-too-long-is-ended",
         ),
     ),
-    Variant("hooks-with-our-environment", "import os\nreal = os.execve\nos.execve = lambda p, a, e: real(p, a, {**os.environ, **e})", ("hooks/hooks-get-their-own-environment", "process/env-is-exactly-the-config")),
+    Variant("hooks-with-our-environment", "import os\nfrom runtime import lean_os\nreal = os.execve\nlean_os.execve = lambda p, a, e: real(p, a, {**os.environ, **e})", ("hooks/hooks-get-their-own-environment", "process/env-is-exactly-the-config")),
     Variant("no-poststop", "real = lifecycle.destroy\nlifecycle.destroy = lambda c, s, w: real(c, {}, w)", ("hooks/poststop-runs-in-delete", "hooks/a-failed-poststop-does-not-stop-delete")),
     *(
         Variant(f"no-{point.lower()}", f"real = hooks.of\nhooks.of = lambda c, p: [] if p == {point!r} else real(c, p)", (case,))
@@ -63,7 +63,7 @@ VARIANTS = (
         ("hooks/create-container-runs-in-the-container-namespace",),
     ),
     Variant("poststart-in-create", "real = lifecycle.create\ndef create(*words):\n    c = real(*words)\n    hooks.run_all(hooks.of(c.config(), 'poststart'), {}, '')\n    return c\nlifecycle.create = create", ("hooks/poststart-runs-after-the-program-was-started",)),
-    Variant("no-arguments", "import os\nreal = os.execve\nos.execve = lambda p, a, e: real(p, a[:1], e)", ("hooks/hooks-get-their-own-arguments", "process/args-reach-the-program")),
+    Variant("no-arguments", "import os\nfrom runtime import lean_os\nreal = os.execve\nlean_os.execve = lambda p, a, e: real(p, a[:1], e)", ("hooks/hooks-get-their-own-arguments", "process/args-reach-the-program")),
     Variant("hooks-too-early", "del dialects.SINCE['hooks.createRuntime']", ("hooks/later-hooks-are-unknown-properties",), release="v1.0.1"),
     Variant("prestart-in-start", "releases.TABLE['prestart_in_create'] = (('1.0.0-rc1', False),)", ("hooks/prestart-runs-in-the-operation-of-its-release",)),
     Variant("poststart-goes-on", "releases.TABLE['poststart_stops'] = (('1.0.0-rc1', False),)", ("hooks/a-failed-poststart-does-what-its-release-says",)),
@@ -96,7 +96,7 @@ VARIANTS = (
     Variant("old-bundle-key", "releases.TABLE['bundle_key'] = (('1.0.0-rc1', 'bundlePath'),)", ("lifecycle/state-names-the-bundle",)),
     # the user and the process
     Variant("stays-root", f"process._become = {NOTHING}", ("process/uid-and-gid-are-the-config-s", "process/additional-gids-are-the-config-s", "process/ambient-capabilities-survive-an-ordinary-user"), needs_root=True),
-    Variant("no-umask", "dialects.SINCE['process.user.umask'] = '2.0.0'", ("process/umask-is-the-config-s",)),
+    Variant("no-umask", "real = config.load\ndef load(*words):\n    found = real(*words)\n    found['process'].get('user', {}).pop('umask', None)\n    return found\nconfig.load = load", ("process/umask-is-the-config-s",)),
     Variant("umask-too-early", "del dialects.SINCE['process.user.umask']", ("process/umask-is-an-unknown-property",), release="v1.0.1"),
     Variant("keeps-the-bounding-set", f"capabilities.drop_bounding = {NOTHING}", ("process/capabilities-are-exactly-the-config-s", "process/capability-sets-are-told-apart")),
     Variant("unknown-capability-fails", "releases.TABLE['unknown_capability_fails'] = (('1.0.0-rc1', True),)", ("process/an-unknown-capability-does-what-its-release-says",)),

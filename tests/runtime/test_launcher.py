@@ -1,6 +1,6 @@
 """The launcher: this environment's own interpreter by its absolute path, nothing looked up, `site` not imported."""
 
-import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from runtime import VERSION
+from tests.runtime.conftest import Yard
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SLOW = {"argparse", "ctypes.util", "dataclasses", "enum", "json", "logging", "pathlib", "re", "shutil", "site", "subprocess", "tempfile", "typing"}  # fmt: skip
+SLOW = {"_collections_abc", "_socket", "argparse", "ctypes", "fcntl", "os", "resource", "select", "dataclasses", "enum", "json", "logging", "pathlib", "re", "shutil", "site", "subprocess", "tempfile", "typing"}  # fmt: skip
 
 
 def written(folder: Path) -> Path:
@@ -77,17 +78,112 @@ def test_the_writer_refuses_anything_but_one_folder(argv: list[str]) -> None:
     assert (done.returncode, done.stderr) == (2, "usage: python -m runtime.launcher BIN_DIR\n")
 
 
-HOT = {
-    "every operation": "from runtime import cli, lifecycle, state, init",
-    "state": "from runtime.cli import main; main(['--root', '/no/such/root', 'state', 'nobody'])",
-}
-
-
-@pytest.mark.parametrize("what", HOT)
-def test_the_hot_path_imports_none_of_the_slow_modules(what: str) -> None:
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {HOT[what]}; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-IS", "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)
+def copied(folder: Path) -> Path:
+    """A copy of the runtime to change, and its launcher. Returns the folder of both."""
+    shutil.copytree(
+        ROOT / "runtime", folder / "runtime", ignore=shutil.ignore_patterns("__pycache__", "conformance")
     )
-    assert SLOW & set(done.stdout.split()) == set()
-    assert "runtime.state" in done.stdout.split()
+    subprocess.run([sys.executable, "-m", "runtime.launcher", str(folder)], cwd=folder, check=True)
+    return folder
+
+
+def first_line(folder: Path, *args: str) -> str:
+    done = subprocess.run([folder / "refrun", *args], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.stdout.splitlines()[0]
+
+
+def linked_modules(folder: Path) -> set[str]:
+    """The modules that a call had at its end, and whether they came from the linked program (then without an origin)."""
+    asks = "import sys; print(*sorted(n for n, m in sys.modules.items() if n.startswith('runtime') and m.__spec__ is None))"
+    cli = folder / "runtime" / "commands" / "features.py"
+    cli.write_text(cli.read_text() + f"\n\ndef command(root, args, log):\n    {asks}\n")
+    subprocess.run([sys.executable, "-m", "runtime.launcher", str(folder)], cwd=folder, check=True)
+    return set(first_line(folder, "features").split())
+
+
+def test_the_modules_come_from_the_linked_program(tmp_path: Path) -> None:
+    found = linked_modules(copied(tmp_path))
+    assert {"runtime", "runtime.cli", "runtime.commands.features"} <= found
+    assert not any(name.startswith(("runtime.conformance", "runtime.launcher")) for name in found)
+
+
+def test_a_changed_source_is_what_runs(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    assert first_line(folder, "--version") == f"refrun version {VERSION}"
+    source = folder / "runtime" / "__init__.py"
+    source.write_text(source.read_text().replace(VERSION, "9.9.9"))
+    assert first_line(folder, "--version") == "refrun version 9.9.9"
+
+
+def test_a_source_changed_to_the_same_length_is_what_runs(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    source = folder / "runtime" / "__init__.py"
+    source.write_text(source.read_text().replace(VERSION, VERSION[::-1].replace("0", "7")))
+    assert first_line(folder, "--version") != f"refrun version {VERSION}"
+
+
+@pytest.mark.parametrize("what", ["missing", "moved"])
+def test_without_a_linked_program_the_modules_are_read_one_by_one(tmp_path: Path, what: str) -> None:
+    folder = copied(tmp_path)
+    program = next((folder / "runtime" / "__pycache__").glob("refrun.*"))
+    if what == "missing":
+        program.unlink()
+    else:
+        (folder / "runtime" / "faults.py").touch()
+    assert first_line(folder, "--version") == f"refrun version {VERSION}"
+
+
+def test_output_that_cannot_be_written_is_an_error(bin_folder: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [written(bin_folder), "--version"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+
+
+TELLS = """
+
+really = command
+
+
+def command(root, args, log):
+    code = really(root, args, log)
+    import sys
+
+    print(*sys.modules, "bodies:", *(n for n, m in sys.modules.items() if len(vars(m)) > 12))
+    return code
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "unread"),
+    [
+        pytest.param("state", ("state", "nobody"), {"runtime.lifecycle", "runtime.kernel"}, id="state"),
+        pytest.param("list", ("list", "--quiet"), {"runtime.lifecycle", "runtime.kernel"}, id="list"),
+        pytest.param("run", ("run",), {"runtime.seccomp", "runtime.terminal", "runtime.netdevices", "runtime.scheduling", "runtime.dialects"}, id="run"),
+    ],
+)  # fmt: skip
+def test_a_call_reads_what_it_needs(
+    yard: Yard, tmp_path: Path, file: str, words: tuple[str, ...], unread: set[str]
+) -> None:
+    """No slow module of the standard library, and of ours none that a plain container has no use for."""
+    folder = copied(tmp_path / "copy")
+    source = folder / "runtime" / "commands" / f"{file}.py"
+    told = TELLS if file != "state" else TELLS.replace("code = really(root, args, log)", "code = 0")
+    source.write_text(source.read_text() + told)
+    subprocess.run([sys.executable, "-m", "runtime.launcher", str(folder)], cwd=folder, check=True)
+    more: list[str] = []
+    if file == "run":
+        bundle = yard.trial.bundle().args("say", "done")
+        bundle.write()
+        more = ["--bundle", str(bundle.folder), yard.trial.new_id()]
+    done = subprocess.run(
+        [folder / "refrun", "--root", str(yard.root / "state"), *words, *more],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    there, _, bodies = done.stdout.partition("bodies:")
+    assert SLOW & set(there.split()) == set()
+    assert unread & set(bodies.split()) == set()
+    assert "runtime.options" in bodies.split()
