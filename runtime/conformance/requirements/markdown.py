@@ -8,15 +8,19 @@ HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)$")
 # The `=` is missing twice in v1.0.0-rc5; what was meant is the anchor that the releases around it have.
 ANCHOR = re.compile(r"<a\s+(?:name|id)\s*=?\s*[\"']([^\"']+)[\"'][^>]*>(?:\s*</a>)?", re.IGNORECASE)
-LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
-TAG = re.compile(r"</?[A-Za-z][^>]*>")
+# A label may hold `[]` of a property path, an address may hold one pair of parentheses.
+LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
+TAG = re.compile(
+    r"</?(?:a|b|br|em|i|img|kbd|p|strong|sub|sup)\b[^>]*>"
+)  # not the `<container-id>` of a command
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading and what stands below it, as far as the next heading of its level or above.
 
-    `title` is as a reader sees it. `anchors` are the explicit ones in their order, then GitHub's slug. `line` and `end`
+    `title` is as a reader sees it. `anchors` are the explicit ones in their order, then GitHub's slug; an explicit one
+    that an earlier heading has too comes last. `line` and `end`
     are 1-based; `end` is the last line that belongs to it, subsections included. `parents` are titles, outermost first.
     """
 
@@ -38,16 +42,20 @@ def sections(text: str) -> tuple[Section, ...]:
     underlines them)."""
     lines = text.splitlines()
     found = [(n, match) for n, line in prose(lines) if (match := HEADING.match(line))]
+    ends = _ends([len(match[1]) for _, match in found], [n for n, _ in found], len(lines))
     taken: dict[str, int] = {}
+    named: set[str] = set()
     open_: list[tuple[int, str]] = []
     result = []
-    for place, (number, match) in enumerate(found):
+    for (number, match), end in zip(found, ends, strict=True):
         level, raw = len(match[1]), match[2] or ""
         title = plain(raw)
         while open_ and open_[-1][0] >= level:
             open_.pop()
-        end = next((n - 1 for n, later in found[place + 1 :] if len(later[1]) <= level), len(lines))
-        anchors = dict.fromkeys((*ANCHOR.findall(raw), _free(slug(title), taken)))
+        explicit, own = ANCHOR.findall(raw), _free(slug(title), taken)
+        # features-linux.md gives two headings one name, which then leads to the first of them
+        anchors = dict.fromkeys((*(a for a in explicit if a not in named), own, *explicit))
+        named.update(explicit)
         result.append(Section(level, title, tuple(anchors), number, end, tuple(name for _, name in open_)))
         open_.append((level, title))
     return tuple(result)
@@ -80,10 +88,24 @@ def slug(title: str) -> str:
 
 def plain(text: str) -> str:
     """A line as its reader sees it: links by their label, without tags, backticks and stars; blanks made one."""
-    seen = TAG.sub("", ANCHOR.sub("", text))
-    while (label := LINK.sub(r"\1", seen)) != seen:
-        seen = label
+    seen = labels(TAG.sub("", ANCHOR.sub("", text)))
     return " ".join(seen.replace("`", "").replace("*", "").split())
+
+
+def labels(text: str) -> str:
+    """Links by their label; one within another's label too, as deep as anybody writes them."""
+    for _ in range(3):
+        text = LINK.sub(r"\1", text)
+    return text
+
+
+def _ends(levels: list[int], starts: list[int], last: int) -> list[int]:
+    """The last line of each section, found from the end in one pass."""
+    ends, after = [last] * len(levels), [last + 1] * 8
+    for place in range(len(levels) - 1, -1, -1):
+        ends[place] = min(after[1 : levels[place] + 1]) - 1
+        after[levels[place]] = starts[place]
+    return ends
 
 
 def _free(name: str, taken: dict[str, int]) -> str:
