@@ -1,4 +1,4 @@
-"""`python -m runtime.conformance run|list`: the answer on stdout, progress as one JSON line each on stderr."""
+"""`python -m runtime.conformance run|list|requirements`: the answer on stdout, progress as one JSON line each on stderr."""
 
 import argparse
 import json
@@ -8,11 +8,14 @@ from typing import Any, NoReturn
 
 from runtime.conformance import declare, releases, rootfs, runner
 from runtime.conformance.driver import NoRuntime
+from runtime.conformance.requirements import command as requirements
 
 
 def main(argv: list[str]) -> int:
     """Exit codes: 0 all passed, 1 something failed, 2 the request was wrong, 3 the host failed."""
     options = _parser().parse_args(argv)
+    if options.command == "requirements":
+        return requirements.run(options)
     signal.signal(signal.SIGTERM, _end)  # so that the containers are taken away as after Ctrl-C
     try:
         cases = _chosen(options.case)
@@ -48,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name)
         command.add_argument("--case", action="append", default=[], metavar="ID")
         command.add_argument("--json", action="store_true")
+    requirements.add_parser(commands)
     run = commands.choices["run"]
     run.add_argument("--release", action="append", metavar="TAG")
     run.add_argument("--runtime", default="refrun", metavar="COMMAND")
