@@ -7,7 +7,7 @@ JOBS ?= auto
 STAMP := $(VENV)/.installed
 SOURCES := bot runtime tests migrations
 
-.PHONY: install system demo test check bench soak format lock wheel clean
+.PHONY: install system demo test check bench bench-runtime soak format lock wheel clean
 
 install: $(STAMP)
 
@@ -41,6 +41,10 @@ check: install
 # Our minutes beside hcoop-meetbot's, in turn, in one run; the figures are kept in docs/measured/.
 bench: install
 	$(BIN)/python -m tests.bench.meetings
+
+# refrun beside runc and crun, in turn; BENCH="--only state --rounds 2" measures less (and keeps nothing).
+bench-runtime: install system
+	@$(BIN)/python -m tests.bench.runtime $(BENCH)
 
 # The randomised tests with their full counts (make test runs a few seeds of each).
 soak: install

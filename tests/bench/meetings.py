@@ -5,19 +5,17 @@ Prints a table and keeps it in docs/measured/bench-meetings.json with date and h
 
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.bench.record import ROOT, circumstances, keep
 from tests.bench.talk import talk
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PEER, PEER_VERSION = "hcoop-meetbot", "0.8.1"
 ONLY = ("--only", "json", "--only", "html")  # and the log page: what the peer writes
 MESSAGES, MANY, ROUNDS = 100_000, 1_000_000, 3
@@ -28,13 +26,8 @@ def main() -> None:
     peer = _peer()
     with tempfile.TemporaryDirectory() as folder:
         found = _measure(Path(folder), peer)
-    found |= {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"), "host": f"{platform.system()} {platform.release()}, {os.cpu_count()} cores",
-        "python": platform.python_version(), "peer": f"{PEER} {PEER_VERSION}", "command": "make bench", "commit": _commit(),
-    }  # fmt: skip
-    path = ROOT / "docs" / "measured" / "bench-meetings.json"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    found |= circumstances("make bench") | {"peer": f"{PEER} {PEER_VERSION}"}
+    keep(found, ROOT / "docs" / "measured" / "bench-meetings.json")
     _print(found)
 
 
@@ -115,13 +108,6 @@ def _peer() -> Path:
         )
         (env / ".installed").touch()
     return python
-
-
-def _commit() -> str:
-    done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip()
 
 
 def _print(found: dict[str, Any]) -> None:
