@@ -23,6 +23,8 @@ def sets(process: dict[str, Any], unknown_fails: bool, warn: Any) -> dict[str, i
     """The five sets as masks; None when the config says nothing of capabilities.
 
     A name the kernel does not know is an error or a warning, as the release says; raises Fault.
+
+    See config.md#linux-process.
     """
     given = process.get("capabilities")
     if given is None:
@@ -60,14 +62,20 @@ def _known(number: int) -> bool:
 
 
 def drop_bounding(masks: dict[str, int]) -> None:
-    """Takes everything outside the config out of the bounding set; needs CAP_SETPCAP, so it comes before setuid."""
+    """Takes everything outside the config out of the bounding set; needs CAP_SETPCAP, so it comes before setuid.
+
+    See config.md#linux-process.
+    """
     for number in range(len(NAMES)):
         if not masks["bounding"] >> number & 1 and _known(number):
             syscalls.prctl(syscalls.PR_CAPBSET_DROP, number)
 
 
 def apply(masks: dict[str, int], warn: Any) -> None:
-    """Sets the other four sets of this thread. What the runtime itself does not hold cannot be granted (a warning)."""
+    """Sets the other four sets of this thread. What the runtime itself does not hold cannot be granted (a warning).
+
+    See config.md#linux-process.
+    """
     _, held, _ = syscalls.capget()
     for name in ("permitted", "effective", "inheritable", "ambient"):
         beyond = masks[name] & ~held

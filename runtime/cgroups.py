@@ -18,7 +18,10 @@ NO_RIGHT = (errno.EPERM, errno.EACCES, errno.EROFS)
 
 
 def hierarchies() -> dict[str, str]:
-    """Controller -> mount point, one for each on version 1 (name=systemd too); "" -> the version 2 tree, alone or beside them."""
+    """Controller -> mount point, one for each on version 1 (name=systemd too); "" -> the version 2 tree, alone or beside them.
+
+    See config-linux.md#control-groups.
+    """
     found: dict[str, str] = {}
     unified = ""
     with open("/proc/self/mountinfo", encoding="utf-8") as table:
@@ -36,7 +39,10 @@ def hierarchies() -> dict[str, str]:
 
 
 def paths(config: dict[str, Any], id_: str) -> dict[str, str]:
-    """Controller -> this container's folder. An absolute cgroupsPath is read from the mount point, a relative one from ours."""
+    """Controller -> this container's folder. An absolute cgroupsPath is read from the mount point, a relative one from ours.
+
+    See config-linux.md#cgroups-path.
+    """
     asked = (config.get("linux") or {}).get("cgroupsPath") or ""
     if ".." in asked.split("/"):
         raise Fault(f"linux.cgroupsPath {asked} must not contain ..")
@@ -52,6 +58,8 @@ def make(
     """Makes the groups, writes the limits and moves the process in. Returns the groups, and the folders that were made for them.
 
     Without the right to (an ordinary user) nothing is made, unless limits were asked for: then it is a Fault.
+
+    See config-linux.md#control-groups, config-linux.md#cgroup-ownership.
     """
     joined: dict[str, str] = {}
     made: list[str] = []
@@ -78,7 +86,10 @@ def make(
 
 
 def limit(folders: dict[str, str], resources: dict[str, Any]) -> None:
-    """Writes linux.resources. Raises Fault for a limit whose controller this host does not have."""
+    """Writes linux.resources. Raises Fault for a limit whose controller this host does not have.
+
+    See config-linux.md#control-groups.
+    """
     if resources:
         from runtime import limits  # the tables and the device filter, which most calls do without
 
@@ -180,6 +191,8 @@ def remove(folders: dict[str, str], made: list[str]) -> None:
     """Takes away the groups that were made for the container, with those it made itself, once their processes are gone.
 
     A group that was there before is not ours to delete (runtime.md#delete); neither is a parent that others use.
+
+    See config-linux.md#control-groups.
     """
     own = set(folders.values())
     for folder in reversed(made):

@@ -26,6 +26,7 @@ class Log:
         self.file, self.format = "", "text"
 
     def warn(self, text: str) -> None:
+        """Says what goes on all the same (runtime.md#warnings)."""
         self.write("warning", text)
         print(f"refrun: warning: {text}", file=sys.stderr, flush=True)
 
@@ -47,7 +48,10 @@ class Log:
 
 
 def main(argv: list[str]) -> int:
-    """Runs one command. Returns the exit code: 0, 1 after an error, or the program's own code for `run`."""
+    """Runs one command. Returns the exit code: 0, 1 after an error, or the program's own code for `run`.
+
+    See runtime.md#operations, runtime.md#errors.
+    """
     log = Log()
     try:
         options, rest = parse(

@@ -21,7 +21,10 @@ RESOURCES = ("memory", "cpu", "pids", "devices", "unified", "blockIO", "hugepage
 
 
 def load(bundle: str, file: str | None) -> dict[str, Any]:
-    """The config as an object. Raises Fault: no such file, not UTF-8, not JSON, not an object."""
+    """The config as an object. Raises Fault: no such file, not UTF-8, not JSON, not an object.
+
+    See bundle.md#container-format, config.md#configuration.
+    """
     path = file or os.path.join(bundle, "config.json")
     try:
         with open(path, encoding="utf-8") as text:
@@ -36,7 +39,10 @@ def load(bundle: str, file: str | None) -> dict[str, Any]:
 
 
 def check(config: dict[str, Any], rules: Rules) -> None:
-    """Raises Fault for the first thing in the config that this release forbids or refrun cannot apply."""
+    """Raises Fault for the first thing in the config that this release forbids or refrun cannot apply.
+
+    See runtime.md#create, config.md#valid-values.
+    """
     for _, problem in problems(config, rules):
         raise Fault(problem)
 
@@ -71,11 +77,13 @@ SECTIONS = {  # the beginning of a property's path -> where it is described
 
 
 def _root(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """A root without a path (config.md#root)."""
     if not config["root"]["path"]:
         yield "root.path is empty: it names the root file system of the container"
 
 
 def _process(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """A process that is missing where the release requires one, or that can never be (config.md#process)."""
     if config.get("process") is not None:
         yield from process.problems(config["process"])
     elif not rules["process_optional"]:
@@ -83,11 +91,13 @@ def _process(config: dict[str, Any], rules: Rules) -> Iterator[str]:
 
 
 def _annotations(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """An annotation without a key (config.md#annotations)."""
     if "" in (config.get("annotations") or {}):
         yield "annotations has an empty key"
 
 
 def _covered(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """A path that is not absolute (config-linux.md#masked-paths, config-linux.md#readonly-paths)."""
     for place in ("maskedPaths", "readonlyPaths"):
         for path in (config.get("linux") or {}).get(place) or []:
             if not path.startswith("/"):
@@ -95,12 +105,14 @@ def _covered(config: dict[str, Any], rules: Rules) -> Iterator[str]:
 
 
 def _personality(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """A domain that no kernel has (config-linux.md#personality)."""
     wanted = (config.get("linux") or {}).get("personality")
     if wanted and wanted["domain"] not in process.PERSONALITIES:
         yield f"linux.personality {wanted['domain']!r} is not one of {', '.join(process.PERSONALITIES)}"
 
 
 def _not_applied(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """What this refrun cannot apply (runtime.md#create, config-linux.md#intelrdt, config-linux.md#mount-label)."""
     for name in NOT_APPLIED:
         section, _, key = name.partition(".")
         if (config.get(section) or {}).get(key):
@@ -143,7 +155,7 @@ def check_rights(config: dict[str, Any]) -> None:
 
 
 def rootfs(config: dict[str, Any], bundle: str) -> str:
-    """The root file system's absolute path. Raises Fault when it is no directory."""
+    """The root file system's absolute path. Raises Fault when it is no directory (config.md#root)."""
     path = os.path.realpath(os.path.join(bundle, config["root"]["path"]))
     if not os.path.isdir(path):
         raise Fault(f"root.path {path} is not a directory")

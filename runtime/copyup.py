@@ -8,7 +8,10 @@ from runtime import lean_os as os
 
 
 def copy_tree(source: int, target: int) -> None:
-    """Copies what the directory `source` holds into the directory `target`, with modes, owners and times."""
+    """Copies what the directory `source` holds into the directory `target`, with modes, owners and times.
+
+    See config.md#linux-mount-options.
+    """
     for name in os.listdir(source):
         entry = os.stat(name, dir_fd=source, follow_symlinks=False)
         if stat.S_ISDIR(entry.st_mode):

@@ -26,7 +26,7 @@ ANY = frozenset(("a", "", None))
 
 
 def apply(folders: dict[str, str], rules: list[dict[str, Any]]) -> None:
-    """Puts the rules into effect for the container's group. Raises Fault."""
+    """Puts the rules into effect for the container's group. Raises Fault (config-linux.md#allowed-device-list)."""
     if not rules:
         return
     rules = rules + DEFAULTS
@@ -45,7 +45,7 @@ def apply(folders: dict[str, str], rules: list[dict[str, Any]]) -> None:
 
 
 def line(rule: dict[str, Any]) -> str:
-    """A rule in the words of version 1's devices.allow and devices.deny."""
+    """A rule in the words of version 1's devices.allow and devices.deny (config-linux.md#allowed-device-list)."""
     kind = rule.get("type") or "a"
     major, minor = (("*" if n is None or n < 0 else n) for n in (rule.get("major"), rule.get("minor")))
     if kind == "a" and major == minor == "*":
@@ -81,6 +81,8 @@ def program(rules: list[dict[str, Any]]) -> bytes:
     """An eBPF program that answers 1 for an access that is allowed. The last rule that matches counts, so it is asked first.
 
     Without a match everything is allowed, as in a new group of version 1.
+
+    See config-linux.md#allowed-device-list.
     """
     found = [
         _instruction(LOAD_WORD, KIND, CONTEXT, 0), _instruction(AND_IMMEDIATE, KIND, value=0xFFFF),

@@ -26,7 +26,10 @@ KINDS = {"c": stat.S_IFCHR, "u": stat.S_IFCHR, "b": stat.S_IFBLK, "p": stat.S_IF
 
 
 def make_all(root: int, asked: list[dict[str, Any]]) -> None:
-    """Makes the config's devices, then the defaults that are still missing, then the links and ptmx."""
+    """Makes the config's devices, then the defaults that are still missing, then the links and ptmx.
+
+    See config-linux.md#devices, config-linux.md#default-devices, runtime-linux.md#dev-symbolic-links.
+    """
     for device in asked:
         make(root, device)
     named = {device["path"] for device in asked}
@@ -47,6 +50,7 @@ def make_all(root: int, asked: list[dict[str, Any]]) -> None:
 
 
 def _link(dev: int, name: str, target: str) -> None:
+    """Makes one link in /dev (runtime-linux.md#dev-symbolic-links)."""
     try:
         os.symlink(target, name, dir_fd=dev)
     except FileExistsError:
@@ -54,7 +58,10 @@ def _link(dev: int, name: str, target: str) -> None:
 
 
 def make(root: int, device: dict[str, Any]) -> None:
-    """Makes one device node inside the root; where the kernel does not allow mknod, the host's node is bound there."""
+    """Makes one device node inside the root; where the kernel does not allow mknod, the host's node is bound there.
+
+    See config-linux.md#devices.
+    """
     path, kind = device.get("path", ""), device.get("type", "")
     if not path.startswith("/") or kind not in KINDS:
         raise Fault(

@@ -32,7 +32,10 @@ SINCE = {  # property -> the release that brought it; before that it is unknown
 
 
 def translate(config: dict[str, Any], rules: Rules) -> dict[str, Any]:
-    """The config in the newest release's spelling. Raises Fault for what its own release forbids."""
+    """The config in the newest release's spelling. Raises Fault for what its own release forbids.
+
+    See config.md#specification-version.
+    """
     for until, step in STEPS:
         if rules.release < until:
             step(config)
@@ -53,7 +56,7 @@ def _capabilities_become_sets(config: dict[str, Any]) -> None:
 
 
 def _platform_must_match(config: dict[str, Any]) -> None:
-    """rc1 to rc5: `platform` named what the root file system was built for."""
+    """rc1 to rc5: `platform` named what the root file system was built for (config.md#platform)."""
     platform = config.pop("platform", None)
     if platform is None:
         return
@@ -83,6 +86,7 @@ def _object(parent: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _leave_out(config: dict[str, Any], names: list[str]) -> None:
+    """Leaves out what the release does not know (config.md#extensibility)."""
     for name in names[:-1]:
         config = _object(config, name)
     config.pop(names[-1], None)

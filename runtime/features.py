@@ -5,7 +5,16 @@ from runtime.releases import NEWEST
 
 
 def features() -> "dict[str, object]":
-    """The document of features.md and features-linux.md. Every release between min and max is truly taken."""
+    """The document of features.md and features-linux.md. Every release between min and max is truly taken.
+
+    No annotation changes what refrun does, so it has neither list of them.
+
+    See features.md#features-structure, features.md#specification-version, features.md#hooks, features.md#mount-options,
+    features.md#platform-specific-features, features.md#annotations, features.md#unsafe-annotations-in-configjson,
+    features-linux.md#namespaces, features-linux.md#capabilities, features-linux.md#cgroup, features-linux.md#seccomp,
+    features-linux.md#apparmor, features-linux.md#selinux, features-linux.md#memorypolicy, features-linux.md#intel-rdt,
+    features-linux.md#mountextensions, features-linux.md#netdevices.
+    """
     off = {"enabled": False}
     return {
         "ociVersionMin": "1.0.0-rc1",

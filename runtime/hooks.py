@@ -23,7 +23,7 @@ KEPT_WORDS = 1000  # of a failed hook's stderr, for the error message
 
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
-    """A hook whose path is not absolute or whose timeout is not positive."""
+    """A hook whose path is not absolute or whose timeout is not positive (config.md#posix-platform-hooks)."""
     for point in POINTS:
         for hook in of(config, point):
             path, timeout = hook["path"], hook.get("timeout")
@@ -34,18 +34,24 @@ def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
 
 
 def of(config: dict[str, Any], point: str) -> list[dict[str, Any]]:
-    """The hooks of one point, in order."""
+    """The hooks of one point, in order (config.md#summary)."""
     return (config.get("hooks") or {}).get(point) or []
 
 
 def run_all(hooks: list[dict[str, Any]], state: dict[str, Any], point: str) -> None:
-    """Runs the hooks in order; the first that fails ends it. Raises Fault with the hook's own words."""
+    """Runs the hooks in order; the first that fails ends it. Raises Fault with the hook's own words.
+
+    See config.md#posix-platform-hooks, runtime.md#hooks.
+    """
     for hook in hooks:
         run(hook, state, point)
 
 
 def run(hook: dict[str, Any], state: dict[str, Any], point: str) -> None:
-    """Runs one hook: only its own env, args[0] as given, the state on stdin, killed at its timeout (seconds)."""
+    """Runs one hook: only its own env, args[0] as given, the state on stdin, killed at its timeout (seconds).
+
+    See config.md#posix-platform-hooks.
+    """
     path, args = hook["path"], list(hook.get("args") or [hook["path"]])
     environ = dict(pair.partition("=")[::2] for pair in hook.get("env") or [])
     stdin_read, stdin_write = os.pipe()

@@ -1,4 +1,4 @@
-"""Mounts with mapped ids: made before the container's user namespace is entered, since only the host may map (config.md#configPOSIXMounts)."""
+"""Mounts with mapped ids: made before the container's user namespace is entered, since only the host may map (config.md#posix-platform-mounts)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def prepare(config: dict[str, Any], bundle: str) -> dict[int, int]:
-    """Position in `mounts` -> descriptor of a detached tree with mapped ids. Raises Fault."""
+    """Position in `mounts` -> descriptor of a detached tree with mapped ids. Raises Fault.
+
+    See config.md#posix-platform-mounts.
+    """
     found = {}
     for at, each in enumerate(config.get("mounts") or []):
         options = mount_options.parse(each.get("options") or [])
@@ -38,7 +41,10 @@ def _tree(each: dict[str, Any], options: mount_options.Options, linux: dict[str,
 
 
 def _user_namespace(each: dict[str, Any], linux: dict[str, Any], where: str) -> int:
-    """A user namespace that holds the mapping: the mount's own, else the container's. Raises Fault where there is none."""
+    """A user namespace that holds the mapping: the mount's own, else the container's. Raises Fault where there is none.
+
+    See config.md#posix-platform-mounts.
+    """
     if each.get("uidMappings"):
         return _with_maps(each)
     for namespace in linux.get("namespaces") or []:

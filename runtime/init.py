@@ -84,7 +84,10 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
 
 
 def _time_offsets(plan: Plan, rest: dict[str, str]) -> None:
-    """linux.timeOffsets must be written between unshare and the first child (time_namespaces(7))."""
+    """linux.timeOffsets must be written between unshare and the first child (time_namespaces(7)).
+
+    See config-linux.md#offset-for-time-namespace.
+    """
     offsets = (plan.config.get("linux") or {}).get("timeOffsets") or {}
     if rest.get("time") != "":
         if offsets:
@@ -125,6 +128,7 @@ def init(plan: Plan, voice: Voice) -> NoReturn:
 
 
 def _build(plan: Plan, voice: Voice) -> bool:
+    """The container up to its program: names, parameters, root, terminal and hooks (config.md#hostname, config.md#domainname, config.md#createcontainer-hooks)."""
     settings = plan.config
     if plan.kinds.get("network") == "":
         namespaces.raise_loopback()
@@ -151,7 +155,10 @@ def _build(plan: Plan, voice: Voice) -> bool:
 
 
 def _sysctl(name: str, value: str, kinds: dict[str, str]) -> None:
-    """Writes one parameter through the host's /proc, before the container's mounts could stand in for it (CVE-2025-52881)."""
+    """Writes one parameter through the host's /proc, before the container's mounts could stand in for it (CVE-2025-52881).
+
+    See config-linux.md#sysctl.
+    """
     needs = (
         "network" if name.startswith("net.") else "ipc" if name.startswith(("kernel.", "fs.mqueue.")) else ""
     )
@@ -172,7 +179,10 @@ def _sysctl(name: str, value: str, kinds: dict[str, str]) -> None:
 
 
 def _wait_for_start(fifo: int) -> None:
-    """Waits for start's byte. Opened for reading long before any writer, so poll(2) rather than read(2) does the waiting."""
+    """Waits for start's byte. Opened for reading long before any writer, so poll(2) rather than read(2) does the waiting.
+
+    See runtime.md#start.
+    """
     while True:
         syscalls.poll({fifo: syscalls.POLLIN}, -1)
         if os.read(fifo, 1):
@@ -181,6 +191,7 @@ def _wait_for_start(fifo: int) -> None:
 
 
 def _start(plan: Plan, warn: Any) -> NoReturn:
+    """The last hooks, inside, and then the program (config.md#startcontainer-hooks)."""
     last = hooks.of(plan.config, "startContainer")
     hooks.run_all(last, plan.container.document("created", pid=os.getpid()), "startContainer")
     seal = None

@@ -27,7 +27,7 @@ _scan = _json.make_scanner(_Context())  # type: ignore[arg-type]  # the stubs wa
 
 
 def loads(text: str, where: str) -> Any:
-    """The value of a JSON text. Raises Fault naming `where` when it is not JSON."""
+    """The value of a JSON text. Raises Fault naming `where` when it is not JSON (glossary.md#json)."""
     start = 0
     while start < len(text) and text[start] in " \t\r\n\ufeff":
         start += 1

@@ -51,7 +51,10 @@ class Options:
 
 
 def create(root: str, id_: str, options: Options, warn: Any) -> Container:
-    """Makes the container up to its waiting init. Raises Fault, and then nothing of it is left (runtime.md#errors)."""
+    """Makes the container up to its waiting init. Raises Fault, and then nothing of it is left (runtime.md#errors).
+
+    See runtime.md#create.
+    """
     container = Container(root, id_)
     options.bundle = os.path.realpath(options.bundle)
     settings = config.load(options.bundle, options.config_file)
@@ -137,6 +140,7 @@ def _lead(container: Container, plan: init.Plan, gate: int, lines: Any, go: int,
 
 
 def _runtime_hooks(container: Container, plan: init.Plan) -> None:
+    """Runs the hooks of the runtime's namespaces while the container's side waits (config.md#prestart, config.md#createruntime-hooks)."""
     state = container.document("creating")
     points = ("prestart", "createRuntime") if plan.rules["prestart_in_create"] else ("createRuntime",)
     for point in points:
@@ -144,7 +148,7 @@ def _runtime_hooks(container: Container, plan: init.Plan) -> None:
 
 
 def start(container: Container, warn: Any) -> None:
-    """Lets the waiting init become the program, then runs the poststart hooks. Raises Fault."""
+    """Lets the waiting init become the program, then runs the poststart hooks. Raises Fault (runtime.md#start)."""
     held = container.lock()
     try:
         status = container.load().status()
@@ -182,6 +186,7 @@ def _let_go(container: Container, warn: Any) -> None:
 
 
 def _poststart(container: Container, settings: dict[str, Any], rules: Rules, warn: Any) -> None:
+    """Runs the poststart hooks; whether a failed one stops the container is the release's say (config.md#poststart)."""
     for hook in hooks.of(settings, "poststart"):
         try:
             hooks.run(hook, container.document("running"), "poststart")
@@ -193,7 +198,10 @@ def _poststart(container: Container, settings: dict[str, Any], rules: Rules, war
 
 
 def delete(container: Container, force: bool, warn: Any) -> None:
-    """Takes everything away that create made, then runs the poststop hooks. Raises Fault unless it is stopped or forced."""
+    """Takes everything away that create made, then runs the poststop hooks. Raises Fault unless it is stopped or forced.
+
+    See runtime.md#delete.
+    """
     if force and not os.path.isdir(container.folder):
         return
     held = container.lock()
@@ -213,7 +221,10 @@ def delete(container: Container, force: bool, warn: Any) -> None:
 
 
 def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
-    """Ends what still runs, removes cgroups and state, and runs the poststop hooks; their failure is a warning."""
+    """Ends what still runs, removes cgroups and state, and runs the poststop hooks; their failure is a warning.
+
+    See config.md#poststop, runtime.md#lifecycle.
+    """
     pid, started = container.facts.get("pid") or 0, container.facts.get("started")
     if pid and started_at(pid) == started:
         os.kill(pid, SIGKILL)
@@ -250,7 +261,10 @@ def _await_end(pid: int, started: int | None) -> None:
 
 
 def run(container: Container, options: Options, warn: Any) -> int:
-    """start and, unless detached, wait and delete. Returns the program's exit code (128 + signal if ended by one)."""
+    """start and, unless detached, wait and delete. Returns the program's exit code (128 + signal if ended by one).
+
+    See runtime.md#lifecycle.
+    """
     pid = container.facts["pid"]
     ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
     watch = None if options.detach else foreground.Watch(pid)

@@ -39,6 +39,7 @@ def _devices(entries: list[dict[str, Any]] | None, key: str, write: Callable[[in
 
 
 def _memory_v1(resources: dict[str, Any]) -> Settings:
+    """memory on version 1 (config-linux.md#memory)."""
     memory = resources.get("memory") or {}
     return _given(
         ("memory.limit_in_bytes", memory.get("limit")),
@@ -53,7 +54,10 @@ def _memory_v1(resources: dict[str, Any]) -> Settings:
 
 
 def _memory_v2(resources: dict[str, Any]) -> Settings:
-    """Version 1 counts swap with memory, version 2 apart. Raises Fault for what version 2 has not."""
+    """Version 1 counts swap with memory, version 2 apart. Raises Fault for what version 2 has not.
+
+    See config-linux.md#memory.
+    """
     memory = resources.get("memory") or {}
     limit, swap = memory.get("limit"), memory.get("swap")
     for name in ("kernelTCP", "swappiness", "disableOOMKiller"):
@@ -76,6 +80,7 @@ def _memory_v2(resources: dict[str, Any]) -> Settings:
 
 
 def _cpu_v1(resources: dict[str, Any]) -> Settings:
+    """cpu on version 1 (config-linux.md#cpu)."""
     cpu = resources.get("cpu") or {}
     return _given(
         ("cpu.rt_period_us", cpu.get("realtimePeriod")), ("cpu.rt_runtime_us", cpu.get("realtimeRuntime")),
@@ -85,6 +90,7 @@ def _cpu_v1(resources: dict[str, Any]) -> Settings:
 
 
 def _cpu_v2(resources: dict[str, Any]) -> Settings:
+    """cpu on version 2, which counts shares otherwise and has no real-time limits (config-linux.md#cpu)."""
     cpu = resources.get("cpu") or {}
     if cpu.get("realtimePeriod") or cpu.get("realtimeRuntime"):
         raise Fault(
@@ -103,6 +109,7 @@ def _cpu_v2(resources: dict[str, Any]) -> Settings:
 
 
 def _cpuset(resources: dict[str, Any]) -> Settings:
+    """cpus and mems (config-linux.md#cpu)."""
     cpu = resources.get("cpu") or {}
     return _given(("cpuset.cpus", cpu.get("cpus")), ("cpuset.mems", cpu.get("mems")))
 
@@ -118,6 +125,7 @@ THROTTLES = {  # property -> (version 1 file, version 2 key)
 
 
 def _block_v1(resources: dict[str, Any]) -> Settings:
+    """blockIO on version 1 (config-linux.md#block-io)."""
     block = resources.get("blockIO") or {}
     found = _given(
         ("blkio.weight|blkio.bfq.weight", block.get("weight")), ("blkio.leaf_weight", block.get("leafWeight"))
@@ -135,6 +143,7 @@ def _block_v1(resources: dict[str, Any]) -> Settings:
 
 
 def _block_v2(resources: dict[str, Any]) -> Settings:
+    """blockIO on version 2, which has no leaf weights (config-linux.md#block-io)."""
     block = resources.get("blockIO") or {}
     if block.get("leafWeight") is not None or any(
         "leafWeight" in each for each in block.get("weightDevice") or []
@@ -151,6 +160,7 @@ def _block_v2(resources: dict[str, Any]) -> Settings:
 
 
 def _pids(resources: dict[str, Any]) -> Settings:
+    """pids.limit; a negative one is none (config-linux.md#pids)."""
     return _given(("pids.max", _limit((resources.get("pids") or {}).get("limit"))))
 
 
@@ -166,6 +176,7 @@ def _huge_pages(file: str, resources: dict[str, Any]) -> Settings:
 
 
 def _rdma(resources: dict[str, Any]) -> Settings:
+    """The handles and objects of each device (config-linux.md#rdma)."""
     found = []
     for device, each in (resources.get("rdma") or {}).items():
         words = {"hca_handle": each.get("hcaHandles"), "hca_object": each.get("hcaObjects")}
@@ -176,10 +187,12 @@ def _rdma(resources: dict[str, Any]) -> Settings:
 
 
 def _class(resources: dict[str, Any]) -> Settings:
+    """The class of the container's packets (config-linux.md#network)."""
     return _given(("net_cls.classid", (resources.get("network") or {}).get("classID") or None))
 
 
 def _priorities(resources: dict[str, Any]) -> Settings:
+    """The priority of each device's traffic (config-linux.md#network)."""
     entries = (resources.get("network") or {}).get("priorities") or []
     return [("net_prio.ifpriomap", f"{each['name']} {each['priority']}") for each in entries]
 
@@ -206,6 +219,8 @@ def plan(
     """(controller, file, value) for each limit, "" as the controller of version 2. Raises Fault for what is not here.
 
     `a|b` in a file name is the first of the two that exists, `a?` one that is written only where it exists.
+
+    See config-linux.md#control-groups, config-linux.md#unified.
     """
     found = []
     for controller, (old, new_name, new) in SUBJECTS.items():
@@ -231,7 +246,10 @@ def plan(
 
 
 def apply(folders: dict[str, str], resources: dict[str, Any]) -> None:
-    """Writes the plan. A value that the kernel refuses because another one must change first is tried once more."""
+    """Writes the plan. A value that the kernel refuses because another one must change first is tried once more.
+
+    See config-linux.md#control-groups.
+    """
     version1 = set(folders) - {cgroups.UNIFIED}
     version2, point = None, ""
     if cgroups.UNIFIED in folders:

@@ -1,4 +1,4 @@
-"""The mount options of config.md#configLinuxMountOptions, each one row: flags, recursive attributes, propagation, and the special ones."""
+"""The mount options of config.md#linux-mount-options, each one row: flags, recursive attributes, propagation, and the special ones."""
 
 from __future__ import annotations
 
@@ -68,7 +68,10 @@ class Options:
 
 
 def parse(options: list[str]) -> Options:
-    """What an option list asks for; later options win. What the table does not know is the file system's own."""
+    """What an option list asks for; later options win. What the table does not know is the file system's own.
+
+    See config.md#linux-mount-options.
+    """
     found = Options()
     for option in options:
         if option in OPTIONS:
@@ -97,7 +100,7 @@ def parse(options: list[str]) -> Options:
 
 
 def attributes(options: Options) -> tuple[int, int]:
-    """(set, clear) of mount_setattr(2) for the mount itself."""
+    """(set, clear) of mount_setattr(2) for the mount itself (config.md#linux-mount-options)."""
     wanted = sum(attribute for flag, attribute in ATTRIBUTES if options.flags & flag)
     cleared = sum(attribute for flag, attribute in ATTRIBUTES if options.cleared & flag)
     for flag, attribute in (
@@ -111,7 +114,7 @@ def attributes(options: Options) -> tuple[int, int]:
 
 
 def check(each: dict[str, object]) -> None:
-    """Raises Fault for a mount whose options and mappings contradict each other (config.md#configPOSIXMounts)."""
+    """Raises Fault for a mount whose options and mappings contradict each other (config.md#posix-platform-mounts)."""
     destination = each["destination"]
     options = parse(each.get("options") or [])  # type: ignore[arg-type]  # shape.py has seen to it
     maps = [bool(each.get(name)) for name in ("uidMappings", "gidMappings")]

@@ -28,7 +28,10 @@ INSIDE_PROC = frozenset(f"/proc/{name}" for name in ("cpuinfo", "diskstats", "lo
 
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
-    """A destination that is empty or, where the release wants it absolute, relative; options that contradict each other."""
+    """A destination that is empty or, where the release wants it absolute, relative; options that contradict each other.
+
+    See config.md#mounts.
+    """
     for each in config.get("mounts") or []:
         destination = each["destination"]
         if not destination:
@@ -42,7 +45,10 @@ def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
 
 
 def place(root: int, each: dict[str, Any], bundle: str, cgroups: dict[str, str], tree: int = -1) -> None:
-    """Mounts one entry. `cgroups`: controller -> the container's folder, for type cgroup; `tree`: one with mapped ids, or -1."""
+    """Mounts one entry. `cgroups`: controller -> the container's folder, for type cgroup; `tree`: one with mapped ids, or -1.
+
+    See config.md#mounts, config-linux.md#default-filesystems.
+    """
     destination = "/" + os.path.normpath(each["destination"]).lstrip("/")
     options = mount_options.parse(each.get("options") or [])
     fstype, source = each.get("type") or "", each.get("source") or ""
@@ -78,7 +84,10 @@ def _guard(root: int, destination: str, fstype: str) -> None:
 
 
 def bind(root: int, destination: str, source: str, options: mount_options.Options, tree: int = -1) -> None:
-    """Binds a file or directory of the host; `tree` stands for it when its ids were mapped already. Raises Fault."""
+    """Binds a file or directory of the host; `tree` stands for it when its ids were mapped already. Raises Fault.
+
+    See config.md#posix-platform-mounts.
+    """
     if options.data:
         raise Fault(
             f"the mount option {','.join(options.data)} is not known for the bind mount on {destination}"
@@ -119,6 +128,7 @@ def _set_attributes(tree: int, wanted: int, cleared: int, flags: int = 0) -> Non
 def _file_system(
     root: int, destination: str, fstype: str, source: str, options: mount_options.Options
 ) -> None:
+    """Mounts a file system of its own (config.md#mounts)."""
     target = inroot.make_directory(root, destination)
     below = -1
     try:

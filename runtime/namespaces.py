@@ -30,7 +30,10 @@ SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
-    """An unknown type, a duplicate, a relative path; a namespace that something else in the config needs."""
+    """An unknown type, a duplicate, a relative path; a namespace that something else in the config needs.
+
+    See config-linux.md#namespaces.
+    """
     seen = set()
     for each in (config.get("linux") or {}).get("namespaces") or []:
         kind, path = each["type"], each.get("path")
@@ -49,7 +52,7 @@ def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
 
 
 def wanted(config: dict[str, Any]) -> dict[str, str]:
-    """Type -> path ("" for a new one), in the order of the table."""
+    """Type -> path ("" for a new one), in the order of the table (config-linux.md#namespaces)."""
     asked = {
         each["type"]: each.get("path") or "" for each in (config.get("linux") or {}).get("namespaces") or []
     }
@@ -57,7 +60,10 @@ def wanted(config: dict[str, Any]) -> dict[str, str]:
 
 
 def enter(kinds: dict[str, str]) -> None:
-    """Joins those with a path, in order, then makes the others in one call. The pid namespace counts for children."""
+    """Joins those with a path, in order, then makes the others in one call. The pid namespace counts for children.
+
+    See config-linux.md#namespaces.
+    """
     flags = 0
     for kind, path in kinds.items():
         flag, file = NAMESPACES[kind]
@@ -81,7 +87,10 @@ def enter(kinds: dict[str, str]) -> None:
 
 
 def write_mappings(pid: int, linux: dict[str, Any]) -> None:
-    """Writes the maps of a new user namespace from outside it. An ordinary user may map only its own ids, once."""
+    """Writes the maps of a new user namespace from outside it. An ordinary user may map only its own ids, once.
+
+    See config-linux.md#user-namespace-mappings.
+    """
     for ids, file in (("uidMappings", "uid_map"), ("gidMappings", "gid_map")):
         rows = [(row["containerID"], row["hostID"], row["size"]) for row in linux.get(ids) or []]
         if not rows:

@@ -29,7 +29,10 @@ ORDER = sys.byteorder
 
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
-    """Names that no device can have, and devices without a network namespace of the container's own."""
+    """Names that no device can have, and devices without a network namespace of the container's own.
+
+    See config-linux.md#network-devices.
+    """
     linux = config.get("linux") or {}
     devices = linux.get("netDevices") or {}
     if devices and not any(each["type"] == "network" for each in linux.get("namespaces") or []):
@@ -46,7 +49,10 @@ def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
 
 
 def move(devices: dict[str, Any], pid: int) -> None:
-    """Moves the devices into the network namespace of process `pid`. Raises Fault."""
+    """Moves the devices into the network namespace of process `pid`. Raises Fault.
+
+    See config-linux.md#network-devices, config-linux.md#namespace-lifecycle-and-container-termination.
+    """
     if not devices:
         return
     said_read, said_write = os.pipe()

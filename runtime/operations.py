@@ -18,7 +18,10 @@ SIGKILL = 9
 
 
 def kill(container: Container, signal: int, everyone: bool) -> None:
-    """Sends a signal to the first process, or to all of them. Raises Fault unless created, running or paused."""
+    """Sends a signal to the first process, or to all of them. Raises Fault unless created, running or paused.
+
+    See runtime.md#kill.
+    """
     status = container.load().status()
     folders = container.facts["cgroups"]
     if everyone and status == "stopped":

@@ -30,7 +30,7 @@ def check(process: dict[str, Any]) -> None:
 
 
 def problems(process: dict[str, Any]) -> Iterator[str]:
-    """Everything that the process can never be."""
+    """Everything that the process can never be (config.md#process)."""
     if not process.get("args"):
         yield "process.args must have at least one string: the program"
     if not process["cwd"].startswith("/"):
@@ -60,7 +60,10 @@ def problems(process: dict[str, Any]) -> Iterator[str]:
 
 
 def set_oom_score(score: int | None) -> None:
-    """Done while the host's /proc is at hand and before the process is made undumpable."""
+    """Done while the host's /proc is at hand and before the process is made undumpable.
+
+    See config.md#linux-process.
+    """
     if score is None:
         return
     try:
@@ -71,7 +74,10 @@ def set_oom_score(score: int | None) -> None:
 
 
 def find_program(process: dict[str, Any]) -> str:
-    """The path that will be executed, looked up inside the container. Raises Fault in the words callers look for."""
+    """The path that will be executed, looked up inside the container. Raises Fault in the words callers look for.
+
+    See config.md#posix-process.
+    """
     name: str = process["args"][0]
     if "/" in name:
         candidates = [name if name.startswith("/") else os.path.join(process["cwd"], name)]
@@ -126,6 +132,7 @@ def asks_for_scheduling(process: dict[str, Any], linux: dict[str, Any]) -> bool:
 
 
 def set_rlimits(process: dict[str, Any]) -> None:
+    """Sets each resource's soft and hard limit. Raises Fault (config.md#posix-process)."""
     for limit in process.get("rlimits") or []:
         try:
             syscalls.setrlimit(RLIMITS[limit["type"]], limit["soft"], limit["hard"])
@@ -141,6 +148,8 @@ def execute(
     """Becomes the container's program: limits, sets, ids, umask, cwd, then execve. Raises Fault if it cannot.
 
     `seal` puts the seccomp filter on this process, where there is one.
+
+    See config.md#process, config.md#posix-process, config-linux.md#personality, runtime-linux.md#file-descriptors.
     """
     process = config["process"]
     user = process.get("user") or {}
@@ -174,6 +183,7 @@ def execute(
 
 
 def _become(user: dict[str, Any]) -> None:
+    """Takes on the user, its group and its additional groups. Raises Fault (config.md#user, config.md#posix-platform-user)."""
     uid, gid = user.get("uid", 0), user.get("gid", 0)
     try:
         os.setgroups(user.get("additionalGids") or [])
@@ -191,7 +201,10 @@ def _become(user: dict[str, Any]) -> None:
 
 
 def _change_directory(cwd: str) -> None:
-    """Goes to cwd and makes sure that it lies inside the container (CVE-2024-21626)."""
+    """Goes to cwd and makes sure that it lies inside the container (CVE-2024-21626).
+
+    See config.md#process.
+    """
     try:
         os.chdir(cwd)
         here = os.getcwd()

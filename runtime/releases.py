@@ -28,7 +28,10 @@ TABLE = {
 
 
 def parse(text: object) -> tuple[int, int, int, int]:
-    """`1.0.0-rc1`, `1.1.0-rc.2`, `1.0.2`, `1.2.1+dev` as numbers that compare. Raises Fault."""
+    """`1.0.0-rc1`, `1.1.0-rc.2`, `1.0.2`, `1.2.1+dev` as numbers that compare. Raises Fault.
+
+    See config.md#specification-version.
+    """
     if not isinstance(text, str) or not text:
         raise Fault(
             "ociVersion is missing: config.json must name the release it complies with, such as 1.3.0"
@@ -53,6 +56,8 @@ class Rules:
     """The rules of one release: `rules["poststart_stops"]`. A younger 1.x is read by the newest known release's rules.
 
     Raises Fault for a version that is malformed, older than the first candidate of 1.0.0, or of a higher major.
+
+    See config.md#specification-version.
     """
 
     def __init__(self, version: object) -> None:

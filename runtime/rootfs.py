@@ -17,7 +17,10 @@ NULL_DEVICE = os.makedev(1, 3)
 def prepare(
     config: dict[str, Any], bundle: str, rootfs: str, cgroups: dict[str, str], trees: dict[int, int]
 ) -> int:
-    """Stands up root, mounts and devices in this mount namespace, before it is entered. Returns the root's descriptor."""
+    """Stands up root, mounts and devices in this mount namespace, before it is entered. Returns the root's descriptor.
+
+    See config.md#root, config-linux.md#rootfs-mount-propagation.
+    """
     linux = config.get("linux") or {}
     propagation = linux.get("rootfsPropagation") or "slave"
     if propagation not in mount_options.PROPAGATION:
@@ -35,7 +38,10 @@ def prepare(
 
 
 def enter(root: int, pivot: bool, propagation: str) -> None:
-    """Makes the prepared root this process's `/`, lets go of the host's, and sets the asked propagation."""
+    """Makes the prepared root this process's `/`, lets go of the host's, and sets the asked propagation.
+
+    See config-linux.md#rootfs-mount-propagation.
+    """
     os.fchdir(root)
     if pivot:
         # pivot_root(".", "."): the old root ends up under the new one and is taken off from there, with no folder needed.
@@ -56,7 +62,10 @@ def enter(root: int, pivot: bool, propagation: str) -> None:
 
 
 def close_off(root: int, config: dict[str, Any]) -> None:
-    """Masked and read-only paths and the read-only root, while the host's /proc still gives trustworthy handles."""
+    """Masked and read-only paths and the read-only root, while the host's /proc still gives trustworthy handles.
+
+    See config.md#root.
+    """
     linux = config.get("linux") or {}
     for path in linux.get("readonlyPaths") or []:
         _make_readonly(root, path)
@@ -74,6 +83,7 @@ def _existing(root: int, path: str) -> int | None:
 
 
 def _make_readonly(root: int, path: str) -> None:
+    """Makes what stands at a path read-only, with all below it (config-linux.md#readonly-paths)."""
     fd = _existing(root, path)
     if fd is None:
         return
@@ -91,7 +101,10 @@ def _make_readonly(root: int, path: str) -> None:
 
 
 def _mask(root: int, path: str) -> None:
-    """Covers a folder with an empty read-only tmpfs and a file with /dev/null, checked to be that (CVE-2025-31133)."""
+    """Covers a folder with an empty read-only tmpfs and a file with /dev/null, checked to be that (CVE-2025-31133).
+
+    See config-linux.md#masked-paths.
+    """
     fd = _existing(root, path)
     if fd is None:
         return

@@ -55,7 +55,10 @@ def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
 
 
 def process_problems(process: dict[str, Any]) -> Iterator[str]:
-    """Names that are not in the specification, and values that belong to another policy."""
+    """Names that are not in the specification, and values that belong to another policy.
+
+    See config.md#linux-process.
+    """
     wanted = process.get("scheduler")
     if wanted:
         policy = wanted["policy"]
@@ -82,6 +85,7 @@ def process_problems(process: dict[str, Any]) -> Iterator[str]:
 
 
 def _memory_problems(policy: dict[str, Any]) -> Iterator[str]:
+    """Names that are not in the specification, and nodes that do not fit the mode (config-linux.md#memory-policy)."""
     mode, nodes = policy.get("mode"), policy.get("nodes") or ""
     if mode not in MEMORY_MODES:
         yield f"linux.memoryPolicy.mode {mode!r} is not one of {', '.join(MEMORY_MODES)}"
@@ -111,7 +115,10 @@ def numbers(text: str) -> list[int] | None:
 
 
 def apply(process: dict[str, Any], linux: dict[str, Any]) -> None:
-    """Sets what the config asks for on this process; before its capabilities go. Raises Fault with the property."""
+    """Sets what the config asks for on this process; before its capabilities go. Raises Fault with the property.
+
+    See config.md#linux-process, config-linux.md#memory-policy.
+    """
     wanted, io, memory = process.get("scheduler"), process.get("ioPriority"), linux.get("memoryPolicy")
     where = ""
     try:
@@ -136,7 +143,10 @@ def apply(process: dict[str, Any], linux: dict[str, Any]) -> None:
 
 
 def pin(process: dict[str, Any], name: str) -> None:
-    """execCPUAffinity.initial before the container's cgroup is joined, .final behind it (exec only). Raises Fault."""
+    """execCPUAffinity.initial before the container's cgroup is joined, .final behind it (exec only). Raises Fault.
+
+    See config.md#linux-process.
+    """
     text = (process.get("execCPUAffinity") or {}).get(name)
     if not text:
         return

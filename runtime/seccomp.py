@@ -47,7 +47,10 @@ X32_BIT = 0x40000000
 
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
-    """Names that are not in the specification, and errno values for actions that carry none."""
+    """Names that are not in the specification, and errno values for actions that carry none.
+
+    See config-linux.md#seccomp.
+    """
     asked = (config.get("linux") or {}).get("seccomp")
     if not asked:
         return
@@ -84,7 +87,10 @@ def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
 
 
 class Filter:
-    """A compiled filter, and where its listener goes. Made before the container is entered."""
+    """A compiled filter, and where its listener goes. Made before the container is entered.
+
+    See config-linux.md#seccomp.
+    """
 
     def __init__(self, asked: dict[str, Any]) -> None:
         self.program = compile_rules(asked, os.uname().machine)
@@ -96,7 +102,10 @@ class Filter:
             self.agent = _connect(asked.get("listenerPath") or "")
 
     def load(self, state: dict[str, Any], pid: int) -> None:
-        """Puts the filter on this process and, with SCMP_ACT_NOTIFY, sends its listener to the agent. Raises Fault."""
+        """Puts the filter on this process and, with SCMP_ACT_NOTIFY, sends its listener to the agent. Raises Fault.
+
+        See config-linux.md#seccomp, config-linux.md#the-container-process-state.
+        """
         try:
             listener = syscalls_rare.seccomp_set_mode_filter(self.flags, self.program)
         except OSError as failed:
@@ -133,7 +142,10 @@ def _connect(path: str) -> int:
 
 
 def compile_rules(asked: dict[str, Any], machine: str) -> bytes:
-    """The program for `machine` and the other architectures that are listed. Raises Fault."""
+    """The program for `machine` and the other architectures that are listed. Raises Fault.
+
+    See config-linux.md#seccomp.
+    """
     if machine not in NATIVE:
         raise Fault(f"linux.seccomp cannot be compiled for {machine}: refrun knows {' and '.join(NATIVE)}")
     default = _answer(asked["defaultAction"], asked.get("defaultErrnoRet"))

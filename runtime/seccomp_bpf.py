@@ -27,6 +27,8 @@ def compile_program(tables: Iterable[Table], default: int, stranger: int) -> byt
     """The program of all architectures. `stranger` answers calls of one that is not listed, and numbers beyond a table's end.
 
     Raises ValueError when the kernel would not take it.
+
+    See config-linux.md#seccomp.
     """
     program: list[Instruction] = [(LOAD, 0, 0, ARCHITECTURE)]
     for audit, wide, clauses, end in tables:

@@ -127,7 +127,10 @@ def check(value: Any, shape: Any, path: str = "") -> None:
 
 
 def problems(value: Any, shape: Any, path: str = "") -> Iterator[str]:
-    """Every such value, as a sentence that begins with its path."""
+    """Every such value, as a sentence that begins with its path.
+
+    See config.md#extensibility, config.md#platform-specific-configuration.
+    """
     kind = type(value)
     if shape is STRING:
         if kind is not str:

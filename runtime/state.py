@@ -25,7 +25,7 @@ def check_id(id_: str) -> None:
 
 
 class Container:
-    """One container's folder under --root. `facts` is what state.json holds."""
+    """One container's folder under --root. `facts` is what state.json holds (runtime.md#scope-of-a-container)."""
 
     def __init__(self, root: str, id_: str) -> None:
         check_id(id_)
@@ -37,7 +37,7 @@ class Container:
         return os.path.join(self.folder, name)
 
     def reserve(self) -> None:
-        """Takes the id. Raises Fault when another container has it."""
+        """Takes the id. Raises Fault when another container has it (runtime.md#create)."""
         os.makedirs(os.path.dirname(self.folder), 0o711)
         try:
             os.mkdir(self.folder, 0o711)
@@ -89,7 +89,10 @@ class Container:
         return found
 
     def status(self) -> str:
-        """What the container truly is, asked of the kernel: whatever died in between, this stays right."""
+        """What the container truly is, asked of the kernel: whatever died in between, this stays right.
+
+        See runtime.md#state.
+        """
         pid = self.facts.get("pid") or 0
         if not pid or started_at(pid) != self.facts.get("started"):
             return (

@@ -54,6 +54,8 @@ def give(process: dict[str, Any], console: int, place: int | None) -> None:
     """Makes a pair, sends one end away and makes the other this process's stdin, stdout, stderr and controlling terminal.
 
     `place`: the root in which /dev/console shall be the terminal; None for a process that joins a container.
+
+    See config.md#process.
     """
     root = os.open("/", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC) if place is None else place
     ends, peer = _pair(root)

@@ -19,11 +19,15 @@ SHORT = {"-b": "--bundle", "-f": "--config", "-d": "--detach"}
 
 
 def command(root: str, args: list[str], log: Log) -> None:
+    """Makes the container; its program waits for start (runtime.md#create)."""
     made(root, args, log, detach=True)
 
 
 def made(root: str, args: list[str], log: Log, detach: bool) -> tuple[Container, lifecycle.Options]:
-    """What create and run share: the container up to its waiting init. `detach`: nobody stays to attend to it."""
+    """What create and run share: the container up to its waiting init. `detach`: nobody stays to attend to it.
+
+    See bundle.md#filesystem-bundle.
+    """
     given, words = parse(args, FLAGS, VALUES, SHORT)
     early = headstart.take()
     from runtime import lifecycle  # behind the head start: reading it is what the kernel's wait overlaps with

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 def command(root: str, args: list[str], log: Log) -> None:
+    """Takes each container away (runtime.md#delete)."""
     given, words = parse(args, {"--force"}, (), {"-f": "--force"})
     if not words:
         raise Fault("the container's id is missing")

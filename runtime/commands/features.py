@@ -12,5 +12,6 @@ if TYPE_CHECKING:
 
 
 def command(root: str, args: list[str], log: Log) -> None:
+    """Prints the document of this runtime's features (features.md#features-structure)."""
     parse(args)
     print(dumps(features()))

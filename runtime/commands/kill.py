@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def command(root: str, args: list[str], log: Log) -> None:
+    """Sends the signal; SIGTERM when none is named (runtime.md#kill)."""
     given, words = parse(args, {"--all"}, (), {"-a": "--all"})
     if len(words) not in (1, 2):
         raise Fault("kill takes a container's id and a signal")

@@ -12,4 +12,5 @@ if TYPE_CHECKING:
 
 
 def command(root: str, args: list[str], log: Log) -> None:
+    """Lets the program of a created container run (runtime.md#start)."""
     lifecycle.start(Container(root, one_id(parse(args)[1])), log.warn)

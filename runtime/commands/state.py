@@ -12,4 +12,5 @@ if TYPE_CHECKING:
 
 
 def command(root: str, args: list[str], log: Log) -> None:
+    """Prints what the container is (runtime.md#query-state)."""
     print(dumps(Container(root, one_id(parse(args)[1])).load().report()))

@@ -20,6 +20,7 @@ class Bundle:
         self.rootfs = folder / "rootfs"
         self.journal = folder / "journal"
         self.journal.mkdir(parents=True)
+        self.journal.chmod(0o777)  # whatever user the program is
         needed = source.make(self.rootfs)
         self.config: dict[str, Any] = {
             "process": {
@@ -84,6 +85,13 @@ class Bundle:
         path = self.journal / name
         return path.read_text().split("\n")[:-1] if path.exists() else []
 
+    def born(self) -> bool:
+        """Whether /probe ran since this was asked last: the mark that it leaves itself is taken away."""
+        mark = self.journal / "born"
+        there = mark.exists()
+        mark.unlink(missing_ok=True)
+        return there
+
     def write(self) -> "Bundle":
         (self.folder / "config.json").write_text(json.dumps(self.translated()), encoding="utf-8")
         return self
@@ -100,6 +108,12 @@ class Bundle:
                 config["linux"].setdefault("resources", {})["oomScoreAdj"] = process.pop("oomScoreAdj")
         if here < position("v1.0.0-rc5") and process and "capabilities" in process:
             process["capabilities"] = process["capabilities"]["bounding"]
+        seccomp = config["linux"].get("seccomp") if "linux" in config else None
+        if here < position("v1.0.0-rc5") and seccomp:
+            rules = seccomp.get("syscalls", ())
+            seccomp["syscalls"] = [
+                {"name": n, **{k: v for k, v in r.items() if k != "names"}} for r in rules for n in r["names"]
+            ]
         return config
 
 

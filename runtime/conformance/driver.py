@@ -47,7 +47,7 @@ class Runtime:
         self.name = name
         self.command = _resolve(name)
         self.root = root
-        self.created = 0  # how many containers truly came to be
+        self.created = 0  # how many containers were seen, not those that a runtime says it made
         self._count = threading.Lock()
         self.version = self._first_line("--version")
         self.features = self._features()
@@ -70,10 +70,12 @@ class Runtime:
             for file in (out, err):
                 file.seek(0)
                 texts.append(file.read().decode(errors="replace"))
-        if code == 0 and args[0] in ("create", "run"):
-            with self._count:
-                self.created += 1
         return Answer(code, *texts)
+
+    def count(self) -> None:
+        """One more container that truly was there; whoever saw it says so."""
+        with self._count:
+            self.created += 1
 
     def _first_line(self, *args: str) -> str:
         try:

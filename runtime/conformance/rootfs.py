@@ -12,14 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-APPLETS = "sh cat sleep id readlink ls touch echo grep pwd hostname mkdir kill test true false printf stat dd umask".split()
+APPLETS = "sh cat sleep id readlink ls touch echo grep pwd hostname mkdir kill test true false printf stat dd umask stty uname".split()
 SHELL_PROBE = """#!/bin/sh
 verb=$1; shift
+(: >> /journal/born) 2> /dev/null
 case $verb in
 exit) exit $1 ;;
 stay) trap 'exit 0' TERM; trap 'echo usr1 >> /journal/signals' USR1; echo staying >> /journal/lines; while :; do sleep 0.05; done ;;
 note) echo "$1" >> /journal/lines ;;
 cat) cat "$1" ;;
+mkdir) exec mkdir "$1" ;;
+machine) uname -m ;;
+input) cat > /journal/input ;;
+signal) kill -$1 $$ && echo yes || echo no ;;
+ns) readlink /proc/self/ns/$1 >> /journal/ns ;;
+tty) { [ -t 0 ] && [ -t 1 ] && [ -t 2 ] && echo yes || echo no; stty size; } > /journal/tty ;;
 touch) (: >> "$1") 2>/dev/null && echo yes || echo no ;;
 link) readlink "$1" ;;
 mode) stat -c '%f %t:%T' "$1" ;;
@@ -41,6 +48,10 @@ verb, rest = sys.argv[1], sys.argv[2:]
 def note(name, text):
     with open("/journal/" + name, "a") as journal:
         journal.write(text + "\n")
+try:
+    open("/journal/born", "a").close()
+except OSError:
+    pass
 if verb == "exit":
     os._exit(int(rest[0]))
 elif verb == "stay":
@@ -59,6 +70,27 @@ elif verb == "touch":
         print("yes")
     except OSError:
         print("no")
+elif verb == "mkdir":
+    try:
+        os.mkdir(rest[0])
+    except OSError as failed:
+        sys.exit(failed.strerror)
+elif verb == "machine":
+    print(os.uname().machine)
+elif verb == "input":
+    with open("/journal/input", "w") as journal:
+        journal.write(sys.stdin.read())
+elif verb == "signal":
+    try:
+        os.kill(os.getpid(), int(rest[0]))
+        print("yes")
+    except OSError:
+        print("no")
+elif verb == "ns":
+    note("ns", os.readlink("/proc/self/ns/" + rest[0]))
+elif verb == "tty":
+    note("tty", "yes" if all(os.isatty(fd) for fd in range(3)) else "no")
+    note("tty", "%d %d" % os.get_terminal_size(0)[::-1])
 elif verb == "link":
     print(os.readlink(rest[0]))
 elif verb == "mode":

@@ -89,7 +89,10 @@ class Trial:
 
     def run(self, bundle: Bundle) -> Answer:
         bundle.write()
-        return self.runtime.call("run", "--bundle", str(bundle.folder), self.new_id())
+        answer = self.runtime.call("run", "--bundle", str(bundle.folder), self.new_id())
+        if bundle.born():
+            self.runtime.count()
+        return answer
 
     def output(self, bundle: Bundle) -> str:
         """What the program of a bundle wrote to stdout."""
@@ -101,13 +104,16 @@ class Trial:
         """Runs the probe and reads what it saw from inside."""
         return Report(self.output(bundle))
 
-    def create(self, bundle: Bundle) -> "tuple[Container, Answer]":
+    def create(self, bundle: Bundle, *options: str) -> "tuple[Container, Answer]":
         bundle.write()
         container = Container(self.runtime, self.new_id(), bundle)
-        return container, self.runtime.call("create", "--bundle", str(bundle.folder), container.id)
+        answer = self.runtime.call("create", *options, "--bundle", str(bundle.folder), container.id)
+        if answer.ok and container.is_there():
+            self.runtime.count()
+        return container, answer
 
-    def created(self, bundle: Bundle) -> "Container":
-        container, answer = self.create(bundle)
+    def created(self, bundle: Bundle, *options: str) -> "Container":
+        container, answer = self.create(bundle, *options)
         self.accepted(answer, "create")
         return container
 
@@ -154,6 +160,16 @@ class Container:
     @property
     def pid(self) -> int:
         return int(self.state().get("pid") or 0)
+
+    def is_there(self) -> bool:
+        """Whether the pid it states is a living process that is not in our own mount namespace."""
+        pid = self.pid
+        try:
+            return pid > 0 and os.readlink(f"/proc/{pid}/ns/mnt") != os.readlink("/proc/self/ns/mnt")
+        except PermissionError:
+            return True  # an ordinary user may not look into a runtime that waits for start
+        except OSError:
+            return False
 
     def namespace(self, file: str) -> str:
         """The identity of the program's namespace, seen from the host."""

@@ -113,6 +113,30 @@ def test_a_program_that_is_no_runtime_fails_its_cases() -> None:
     assert (done.returncode, "process/args-reach-the-program: failed" in done.stderr) == (1, True)
 
 
+LIAR = """#!/bin/sh
+case "$*" in
+*" state "*) echo '{"ociVersion": "1.3.0", "id": "'$4'", "status": "created", "bundle": "/", "pid": '$PPID'}' ;;
+esac
+"""
+CREATES = [
+    "process/args-reach-the-program",
+    "lifecycle/create-does-not-run-the-program",
+    "lifecycle/state-names-id-version-and-status",
+]
+
+
+@pytest.mark.usefixtures("containers")
+def test_a_runtime_that_only_says_so_has_made_no_container(tmp_path: Path) -> None:
+    """It ends with 0 whatever it is asked, and states a living pid: nobody saw a container."""
+    liar = tmp_path / "liar"
+    liar.write_text(LIAR)
+    liar.chmod(0o755)
+    chosen = [case for case in CASES if case.id in CREATES]
+    for runtime, count in (("true", 0), (str(liar), 0), ("refrun", 4)):  # one more tries the version
+        document = runner.run(runtime, ["v1.3.0"], chosen, rootfs.find(), 1, lambda step: None)
+        assert document["runs"][0]["summary"]["containers_created"] == count, runtime
+
+
 @pytest.mark.usefixtures("containers")
 @pytest.mark.parametrize("release", RUN_WHOLE)
 def test_refrun_passes_every_case_it_is_asked(release: str) -> None:
