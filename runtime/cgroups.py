@@ -6,6 +6,7 @@ import errno
 import time
 
 from runtime import lean_os as os
+from runtime import syscalls
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -52,37 +53,93 @@ def paths(config: dict[str, Any], id_: str) -> dict[str, str]:
     return {controller: f"{point}/{inside}" for controller, point in hierarchies().items()}
 
 
-def make(
-    folders: dict[str, str], pid: int, resources: dict[str, Any], required: bool
-) -> tuple[dict[str, str], list[str]]:
-    """Makes the groups, writes the limits and moves the process in. Returns the groups, and the folders that were made for them.
+def missing(folders: dict[str, str]) -> list[str]:
+    """The folders that `make` would make, parents first: kept in writing before anything is made."""
+    found: list[str] = []
+    for folder in folders.values():
+        above: list[str] = []
+        while folder not in found and not os.path.isdir(folder):
+            above.append(folder)
+            folder = os.path.dirname(folder)
+        found += reversed(above)
+    return found
+
+
+def make(folders: dict[str, str], required: bool) -> tuple[dict[str, str], list[str]]:
+    """Makes the groups. Returns those that may be used, and the folders that were made for them. Raises Fault.
 
     Without the right to (an ordinary user) nothing is made, unless limits were asked for: then it is a Fault.
-
-    See config-linux.md#control-groups, config-linux.md#cgroup-ownership.
     """
-    joined: dict[str, str] = {}
+    usable: dict[str, str] = {}
     made: list[str] = []
     try:
         for controller, folder in folders.items():
             try:
                 _make_folder(controller, folder, made)
-                joined[controller] = folder
-                write(f"{folder}/cgroup.procs", str(pid))
+                usable[controller] = folder
             except OSError as failed:
-                joined.pop(controller, None)
-                if failed.errno not in NO_RIGHT:
-                    raise Fault(f"the cgroup {folder} cannot be used: {failed.strerror}") from None
-                if required:
-                    raise Fault(
-                        f"the limits in linux.resources need a cgroup, and {folder} cannot be made: {failed.strerror}"
-                    ) from None
-        limit(joined, resources)
+                _refused(folder, failed, required)
     except Fault:
-        _move_out(joined, pid)
-        remove(joined, made)
+        remove(usable, made)
         raise
-    return joined, made
+    return usable, made
+
+
+def _refused(folder: str, failed: OSError, required: bool) -> None:
+    """What it means that a group cannot be used: nothing for an ordinary user who asks for no limits, else a Fault."""
+    if failed.errno not in NO_RIGHT:
+        raise Fault(f"the cgroup {folder} cannot be used: {failed.strerror}") from None
+    if required:
+        raise Fault(
+            f"the limits in linux.resources need a cgroup, and {folder} cannot be made: {failed.strerror}"
+        ) from None
+
+
+def fork(folders: dict[str, str]) -> tuple[int, bool]:
+    """Forks; the child is in the version 2 group from its beginning where the kernel can do that (Linux 5.7).
+
+    Returns the pid, and whether the child need not enter that group any more. Moving into it afterwards costs what `enter`
+    says.
+    """
+    if UNIFIED in folders:
+        try:
+            group = os.open(folders[UNIFIED], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            return os.fork(), False
+        try:
+            return syscalls.clone3_into_cgroup(group), True
+        except OSError:
+            pass
+        finally:
+            os.close(group)
+    return os.fork(), False
+
+
+def enter(folder: str) -> None:
+    """Moves the calling process, which has one thread, into a group. Raises OSError.
+
+    `tasks` of version 1 moves a single thread, and `0` is the caller: then the kernel need not hold all forks and exits
+    (cgroup_threadgroup_rwsem), for which it would wait through an RCU grace period. Measured on Linux 6.18: 0.03 ms
+    instead of 8 to 20.
+    """
+    try:
+        write(f"{folder}/tasks", "0")
+    except FileNotFoundError:
+        write(f"{folder}/cgroup.procs", "0")
+
+
+def enter_all(folders: dict[str, str], forked_into: bool, required: bool) -> list[str]:
+    """Enters every group. Returns the controllers whose group this user may not enter; with `required` that is a Fault."""
+    refused = []
+    for controller, folder in folders.items():
+        if controller == UNIFIED and forked_into:
+            continue
+        try:
+            enter(folder)
+        except OSError as failed:
+            _refused(folder, failed, required)
+            refused.append(controller)
+    return refused
 
 
 def limit(folders: dict[str, str], resources: dict[str, Any]) -> None:
@@ -175,16 +232,6 @@ def kill(folders: dict[str, str]) -> None:
             write(f"{folders[UNIFIED]}/cgroup.kill", "1")
         except OSError:
             return
-
-
-def _move_out(folders: dict[str, str], pid: int) -> None:
-    for controller, folder in folders.items():
-        point = hierarchies().get(controller)
-        if point and folder.startswith(point):
-            try:
-                write(f"{point}/cgroup.procs", str(pid))
-            except OSError:
-                continue
 
 
 def remove(folders: dict[str, str], made: list[str]) -> None:

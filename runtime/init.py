@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from runtime import (
     capabilities,
+    cgroups,
     config,
     hooks,
     keyring,
@@ -44,6 +45,8 @@ class Plan:
         self.first_fd = 3 + options.preserve_fds
         self.kinds = namespaces.wanted(settings)
         self.cgroups: dict[str, str] = {}
+        self.limits_asked = config.asks_for_limits(settings)
+        self.forked_into = False  # the version 2 group
         self.fifo = self.answer = self.console = -1
         self.trees: dict[int, int] = {}
         self.new_keyring = options.new_keyring
@@ -61,12 +64,12 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
     try:
         process.set_oom_score(plan.oom_score)
         user = {kind: path for kind, path in plan.kinds.items() if kind == "user"}
-        namespaces.enter(user)
-        voice.say(
-            "user"
-        )  # refrun writes the mappings and makes the cgroups, so that a new cgroup namespace starts there
-        voice.wait()
+        for controller in cgroups.enter_all(plan.cgroups, plan.forked_into, plan.limits_asked):
+            voice.say(f"unentered {controller}")
         if user:
+            namespaces.enter(user)
+            voice.say("user")  # refrun writes the mappings
+            voice.wait()
             os.setresgid(0, 0, 0)
             os.setresuid(0, 0, 0)
         rest = {kind: path for kind, path in plan.kinds.items() if kind != "user"}
@@ -103,7 +106,6 @@ def _time_offsets(plan: Plan, rest: dict[str, str]) -> None:
 def init(plan: Plan, voice: Voice) -> NoReturn:
     """Builds the container around itself, waits for start, and becomes the program. Never returns."""
     try:
-        voice.wait()
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)  # nobody inside may look into refrun (CVE-2016-9962)
         plan.host_pid = int(os.readlink("/proc/self"))  # while the host's /proc is at hand
         os.setsid()

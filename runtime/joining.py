@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from runtime import (
     capabilities,
+    cgroups,
     foreground,
     keyring,
     namespaces,
@@ -154,8 +155,7 @@ def _gate(
 
 def _enter_group(folder: str) -> None:
     try:
-        with open(f"{folder}/cgroup.procs", "w", encoding="ascii") as file:
-            file.write("0")
+        cgroups.enter(folder)
     except OSError as failed:
         raise Fault(f"the cgroup {folder} cannot be entered: {failed.strerror}") from None
 

@@ -66,7 +66,7 @@ def call(name: str, what: str, *arguments: Any) -> int:
 
 # The numbers of system calls that the C library has no function for. Those of 2019 and later are the same everywhere.
 NUMBERS = {
-    "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "close_range": 436,
+    "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "clone3": 435, "close_range": 436,
     "openat2": 437, "mount_setattr": 442,
 }  # fmt: skip
 OLDER = {

@@ -64,6 +64,7 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     config.check(settings, rules)
     config.check_rights(settings)
     plan = init.Plan(container, settings, rules, options, warn)
+    plan.cgroups = cgroups.paths(settings, id_)
     wants_terminal = bool((settings.get("process") or {}).get("terminal"))
     if wants_terminal or options.console_socket:
         terminal.check(wants_terminal, options.console_socket, options.detach)
@@ -71,8 +72,8 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     try:
         me = os.getpid()
         container.save(
-            id=id_, version=rules.version, bundle=options.bundle, pid=0, cgroups={}, creating=True,
-            creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()), rootfs=plan.rootfs,
+            id=id_, version=rules.version, bundle=options.bundle, pid=0, creating=True,
+            cgroups=plan.cgroups, groups_made=cgroups.missing(plan.cgroups), creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()), rootfs=plan.rootfs,
         )  # fmt: skip
         write_atomically(container.path(CONFIG), dumps(settings))
         for name in (FIFO, ANSWER):
@@ -98,8 +99,10 @@ def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
     down_read, down_write = os.pipe()
     if mount_options.asks_for_mapped_ids(plan.config):
         plan.trees = idmaps.prepare(plan.config, plan.bundle)
-    plan.cgroups = cgroups.paths(plan.config, container.id)
-    gate = os.fork()
+    required = config.asks_for_limits(plan.config)
+    plan.cgroups, made = cgroups.make(plan.cgroups, required)
+    container.facts.update(cgroups=plan.cgroups, groups_made=made)
+    gate, plan.forked_into = cgroups.fork(plan.cgroups)
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
@@ -122,16 +125,15 @@ def _lead(container: Container, plan: init.Plan, gate: int, lines: Any, go: int,
         if word == "user":
             if plan.kinds.get("user") == "":
                 namespaces.write_mappings(gate, linux)
-            resources = linux.get("resources") or {}
-            joined, made = cgroups.make(plan.cgroups, gate, resources, config.asks_for_limits(plan.config))
-            container.save(cgroups=joined, groups_made=made)
             os.write(go, b"g")
+        elif word == "unentered":
+            del container.facts["cgroups"][rest]
         elif word == "pid":
             container.save(pid=int(rest), started=started_at(int(rest)))
             if linux.get("netDevices"):
                 netdevices.move(linux["netDevices"], int(rest))
-            os.write(go, b"g")
         elif word == "mounted":
+            cgroups.limit(container.facts["cgroups"], linux.get("resources") or {})
             _runtime_hooks(container, plan)
             os.write(go, b"g")
         elif word == "ready":

@@ -33,6 +33,7 @@ PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, PR_CAP_AMBIENT_CLEAR_ALL = 47, 2, 4
 RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS, RESOLVE_IN_ROOT = 0x01, 0x02, 0x10
 CLOSE_RANGE_CLOEXEC = 4
 LOCK_EX, POLLIN, POLLOUT = 2, 1, 4
+CLONE_INTO_CGROUP, SIGCHLD = 0x200000000, 17
 AF_INET, SOCK_DGRAM = 2, 2
 _CAPABILITY_HEADER = number_bytes((0x20080522, 4), (0, 4))  # version 3, the calling thread
 
@@ -122,6 +123,16 @@ def poll(watched: dict[int, int], timeout: int) -> dict[int, int]:
     raw = held.raw
     told = {fd: int.from_bytes(raw[8 * at + 6 : 8 * at + 8], byteorder) for at, fd in enumerate(watched)}
     return {fd: events for fd, events in told.items() if events}
+
+
+def clone3_into_cgroup(group: int) -> int:
+    """fork(2) into a version 2 group (Linux 5.7). Returns the child's pid, 0 in the child.
+
+    refrun has one thread, so that nothing of what Python does around os.fork is missed.
+    """
+    # struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup
+    arguments = number_bytes((CLONE_INTO_CGROUP, 8), (0, 24), (SIGCHLD, 8), (0, 40), (group, 8))
+    return syscall("clone3", "clone3", arguments, len(arguments))
 
 
 def keyctl_join_session_keyring(name: str) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from runtime import headstart
-from runtime import lean_os as os
+from runtime import lifecycle
 from runtime.options import Given, number, one_id, parse
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
-    from runtime import lifecycle
     from runtime.cli import Log
     from runtime.state import Container
 
@@ -29,16 +27,9 @@ def made(root: str, args: list[str], log: Log, detach: bool) -> tuple[Container,
     See bundle.md#filesystem-bundle.
     """
     given, words = parse(args, FLAGS, VALUES, SHORT)
-    early = headstart.take()
-    from runtime import lifecycle  # behind the head start: reading it is what the kernel's wait overlaps with
-
     found = _options(lifecycle.Options(), given)
     found.detach = detach or "--detach" in given
-    try:
-        return lifecycle.create(root, one_id(words), found, log.warn), found
-    finally:
-        if early:
-            os.waitpid(early, 0)
+    return lifecycle.create(root, one_id(words), found, log.warn), found
 
 
 def _options(found: lifecycle.Options, given: Given) -> lifecycle.Options:
