@@ -25,17 +25,18 @@ def hierarchies() -> dict[str, str]:
     """
     found: dict[str, str] = {}
     unified = ""
-    with open("/proc/self/mountinfo", encoding="utf-8") as table:
-        for line in table:
-            before, _, after = line.partition(" - ")
-            point = before.split()[4]
-            fstype, _, options = after.split()[:3]
-            if fstype == "cgroup2":
-                unified = unified or point
-            elif fstype == "cgroup":
-                for option in options.split(","):
-                    if option.startswith("name=") or option in os.path.basename(point).split(","):
-                        found.setdefault(option, point)
+    for line in os.fsdecode(os.read_whole("/proc/self/mountinfo")).split("\n"):
+        if " - cgroup" not in line:
+            continue
+        before, _, after = line.partition(" - ")
+        point = before.split()[4]
+        fstype, _, options = after.split()[:3]
+        if fstype == "cgroup2":
+            unified = unified or point
+        elif fstype == "cgroup":
+            for option in options.split(","):
+                if option.startswith("name=") or option in os.path.basename(point).split(","):
+                    found.setdefault(option, point)
     return {**found, UNIFIED: unified} if unified else found
 
 
@@ -47,7 +48,13 @@ def paths(config: dict[str, Any], id_: str) -> dict[str, str]:
     asked = (config.get("linux") or {}).get("cgroupsPath") or ""
     if ".." in asked.split("/"):
         raise Fault(f"linux.cgroupsPath {asked} must not contain ..")
-    inside = asked.strip("/") if asked.startswith("/") else f"{BASE}/{asked.rstrip('/') or id_}"
+    inside = (
+        asked.strip("/")
+        if asked.startswith("/")
+        else f"{BASE}/{asked.rstrip('/')}"
+        if asked
+        else f"{BASE}-{id_}"
+    )
     if not inside:
         raise Fault("linux.cgroupsPath / is the host's own group")
     return {controller: f"{point}/{inside}" for controller, point in hierarchies().items()}
@@ -95,24 +102,22 @@ def _refused(folder: str, failed: OSError, required: bool) -> None:
         ) from None
 
 
-def fork(folders: dict[str, str]) -> tuple[int, bool]:
-    """Forks; the child is in the version 2 group from its beginning where the kernel can do that (Linux 5.7).
+def fork(folders: dict[str, str], namespaces: int) -> tuple[int, bool]:
+    """Forks; the child begins in the version 2 group and in new namespaces (CLONE_NEW flags) where the kernel can do that.
 
-    Returns the pid, and whether the child need not enter that group any more. Moving into it afterwards costs what `enter`
-    says.
+    Returns the pid, and whether it could: Linux 5.7, and this user may. Moving into the group afterwards costs what
+    `enter` says; a pid namespace entered afterwards counts for children only, so that it takes another process.
     """
-    if UNIFIED in folders:
-        try:
+    group = -1
+    try:
+        if UNIFIED in folders:
             group = os.open(folders[UNIFIED], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        except OSError:
-            return os.fork(), False
-        try:
-            return syscalls.clone3_into_cgroup(group), True
-        except OSError:
-            pass
-        finally:
+        return syscalls.clone3(namespaces, group), True
+    except OSError:
+        return os.fork(), False
+    finally:
+        if group >= 0:
             os.close(group)
-    return os.fork(), False
 
 
 def enter(folder: str) -> None:
@@ -234,6 +239,22 @@ def kill(folders: dict[str, str]) -> None:
             return
 
 
+def remove_empty(folders: dict[str, str], made: list[str]) -> bool:
+    """`remove` for a container whose processes are gone already. Whether all of its groups were empty and are gone now."""
+    own = set(folders.values())
+    for folder in reversed(made):
+        try:
+            os.rmdir(folder)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            if folder in own:
+                return False
+        if os.path.basename(os.path.dirname(folder)) == BASE:
+            _rmdir_if_empty(os.path.dirname(folder))
+    return True
+
+
 def remove(folders: dict[str, str], made: list[str]) -> None:
     """Takes away the groups that were made for the container, with those it made itself, once their processes are gone.
 
@@ -278,8 +299,7 @@ def _rmdir_tree(folder: str) -> bool:
 
 
 def read(path: str) -> str:
-    with open(path, encoding="ascii", errors="replace") as file:
-        return file.read().strip()
+    return os.read_whole(path).decode("ascii", "replace").strip()
 
 
 def write(path: str, value: str) -> None:

@@ -27,8 +27,7 @@ def load(bundle: str, file: str | None) -> dict[str, Any]:
     """
     path = file or os.path.join(bundle, "config.json")
     try:
-        with open(path, encoding="utf-8") as text:
-            config = loads(text.read(), path)
+        config = loads(os.read_whole(path).decode(), path)
     except UnicodeDecodeError:
         raise Fault(f"{path} is not UTF-8") from None
     except OSError as failed:

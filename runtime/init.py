@@ -1,7 +1,8 @@
 """The container's side of create and start: from a fork of refrun to the container's own program.
 
-Two processes: the *gate* enters the namespaces and forks, since a new pid namespace only counts for children; the *init*
-is that child, pid 1 inside. They speak to refrun in lines over a pipe (`user`, `pid N`, `mounted`, `ready`, `warn ...`,
+Mostly one process, the *init*, which begins in its new namespaces. Where they have to be entered afterwards (a user or
+time namespace, a pid namespace by its path, a kernel before 5.7) there are two: the *gate* enters them and forks the init,
+since a pid namespace only counts for children. They speak to refrun in lines over a pipe (`user`, `pid N`, `mounted`, `ready`, `warn ...`,
 `fault ...`) and wait for one byte over another before each next step.
 """
 
@@ -46,7 +47,7 @@ class Plan:
         self.kinds = namespaces.wanted(settings)
         self.cgroups: dict[str, str] = {}
         self.limits_asked = config.asks_for_limits(settings)
-        self.forked_into = False  # the version 2 group
+        self.begun = False  # whether the first process began in its version 2 group and new namespaces
         self.fifo = self.answer = self.console = -1
         self.trees: dict[int, int] = {}
         self.new_keyring = options.new_keyring
@@ -60,11 +61,11 @@ class Plan:
 
 
 def gate(plan: Plan, voice: Voice) -> NoReturn:
-    """Enters the namespaces and forks the init. Never returns."""
+    """Enters groups and namespaces and becomes the init, or forks it. Never returns."""
     try:
         process.set_oom_score(plan.oom_score)
         user = {kind: path for kind, path in plan.kinds.items() if kind == "user"}
-        for controller in cgroups.enter_all(plan.cgroups, plan.forked_into, plan.limits_asked):
+        for controller in cgroups.enter_all(plan.cgroups, plan.begun, plan.limits_asked):
             voice.say(f"unentered {controller}")
         if user:
             namespaces.enter(user)
@@ -74,11 +75,12 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
             os.setresuid(0, 0, 0)
         rest = {kind: path for kind, path in plan.kinds.items() if kind != "user"}
         _time_offsets(plan, rest)
-        namespaces.enter(rest)
-        child = os.fork()
-        if child == 0:
+        if plan.begun:
+            namespaces.enter({kind: path for kind, path in rest.items() if path or kind in namespaces.LATER})
             init(plan, voice)
-        voice.say(f"pid {child}")
+        namespaces.enter(rest)
+        if os.fork() == 0:
+            init(plan, voice)
         os._exit(0)
     except BaseException as failed:
         voice.say(f"fault {words(failed)}")
@@ -108,6 +110,7 @@ def init(plan: Plan, voice: Voice) -> NoReturn:
     try:
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)  # nobody inside may look into refrun (CVE-2016-9962)
         plan.host_pid = int(os.readlink("/proc/self"))  # while the host's /proc is at hand
+        voice.say(f"pid {plan.host_pid}")
         os.setsid()
         if plan.new_keyring:
             keyring.join(plan.container.id)

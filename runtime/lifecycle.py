@@ -22,9 +22,8 @@ from runtime import (
 )
 from runtime import lean_os as os
 from runtime.faults import Fault
-from runtime.jsontext import dumps
 from runtime.releases import Rules
-from runtime.state import ANSWER, CONFIG, FIFO, Container, started_at, write_atomically
+from runtime.state import ANSWER, FIFO, Container, started_at, write_atomically
 from runtime.voice import Voice, follow
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -75,7 +74,7 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
             id=id_, version=rules.version, bundle=options.bundle, pid=0, creating=True,
             cgroups=plan.cgroups, groups_made=cgroups.missing(plan.cgroups), creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()), rootfs=plan.rootfs,
         )  # fmt: skip
-        write_atomically(container.path(CONFIG), dumps(settings))
+        container.keep(settings)
         for name in (FIFO, ANSWER):
             os.mkfifo(container.path(name), 0o600)
         if wants_terminal:
@@ -102,7 +101,8 @@ def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
     required = config.asks_for_limits(plan.config)
     plan.cgroups, made = cgroups.make(plan.cgroups, required)
     container.facts.update(cgroups=plan.cgroups, groups_made=made)
-    gate, plan.forked_into = cgroups.fork(plan.cgroups)
+    flags = namespaces.at_birth(plan.kinds)
+    gate, plan.begun = (os.fork(), False) if flags is None else cgroups.fork(plan.cgroups, flags)
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
@@ -115,7 +115,8 @@ def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
             _lead(container, plan, gate, lines, down_write, warn)
     finally:
         os.close(down_write)
-        os.waitpid(gate, 0)
+        if not plan.begun:
+            os.waitpid(gate, 0)
 
 
 def _lead(container: Container, plan: init.Plan, gate: int, lines: Any, go: int, warn: Any) -> None:
@@ -234,15 +235,9 @@ def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
             freezer.freeze(container.facts["cgroups"], False)
         _await_end(pid, started)
     folders, made = container.facts.get("cgroups") or {}, container.facts.get("groups_made") or []
-    own = {controller: folder for controller, folder in folders.items() if folder in made}
-    cgroups.kill(own)
-    deadline = time.monotonic() + KILL_PATIENCE
-    while (left := cgroups.processes(own)) and time.monotonic() < deadline:
-        operations.signal_all(
-            left, SIGKILL
-        )  # a container without a pid namespace leaves its processes behind
-        time.sleep(0.01)
-    cgroups.remove(folders, made)
+    if not cgroups.remove_empty(folders, made):
+        _empty(folders, made)
+        cgroups.remove(folders, made)
     state = container.document("stopped") if container.facts.get("version") else {}
     container.forget()
     for hook in hooks.of(settings, "poststop") if pid else []:
@@ -250,6 +245,16 @@ def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
             hooks.run(hook, state, "poststop")
         except Fault as failed:
             warn(str(failed))
+
+
+def _empty(folders: dict[str, str], made: list[str]) -> None:
+    """Ends what is left in the container's own groups: without a pid namespace its processes outlive the first."""
+    own = {controller: folder for controller, folder in folders.items() if folder in made}
+    cgroups.kill(own)
+    deadline = time.monotonic() + KILL_PATIENCE
+    while (left := cgroups.processes(own)) and time.monotonic() < deadline:
+        operations.signal_all(left, SIGKILL)
+        time.sleep(0.01)
 
 
 def _await_end(pid: int, started: int | None) -> None:

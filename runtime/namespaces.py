@@ -26,6 +26,8 @@ NAMESPACES = {  # OCI type -> (clone flag, file under /proc/PID/ns), in the orde
     "pid": (0x20000000, "pid"),  # counts for the children: the init is forked behind it
     "mount": (0x00020000, "mnt"),  # last: afterwards the host's paths may look different
 }
+LATER = ("cgroup",)  # made by the first process itself: its root is the group that it is in by then
+BEFORE = ("user", "time")  # what must be set up between making and the first process in it
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 
@@ -84,6 +86,13 @@ def enter(kinds: dict[str, str]) -> None:
             os.close(fd)
     if flags:
         syscalls.unshare(flags)
+
+
+def at_birth(kinds: dict[str, str]) -> int | None:
+    """The clone flags of the new namespaces that the first process can begin in; None where a gate must enter some first."""
+    if kinds.get("pid") or any(kind in BEFORE for kind in kinds):
+        return None
+    return sum(NAMESPACES[kind][0] for kind, path in kinds.items() if not path and kind not in LATER)
 
 
 def write_mappings(pid: int, linux: dict[str, Any]) -> None:

@@ -32,6 +32,7 @@ class Container:
         self.id = id_
         self.folder = os.path.join(root, id_)
         self.facts: dict[str, Any] = {}
+        self._config: dict[str, Any] | None = None
 
     def path(self, name: str) -> str:
         return os.path.join(self.folder, name)
@@ -47,8 +48,7 @@ class Container:
     def load(self) -> Container:
         """Reads the facts. Raises Fault when there is no such container."""
         try:
-            with open(self.path(FILE), encoding="utf-8") as file:
-                self.facts = loads(file.read(), self.path(FILE))
+            self.facts = loads(os.read_whole(self.path(FILE)).decode(), self.path(FILE))
         except FileNotFoundError:
             if not os.path.isdir(self.folder):
                 raise Fault(f"the container {self.id} does not exist") from None
@@ -82,10 +82,15 @@ class Container:
     def rules(self) -> Rules:
         return Rules(self.facts["version"])
 
+    def keep(self, config: dict[str, Any]) -> None:
+        self._config = config
+        write_atomically(self.path(CONFIG), dumps(config))
+
     def config(self) -> dict[str, Any]:
         """The config as it was at create: later changes to the bundle MUST NOT have an effect (runtime.md#create)."""
-        with open(self.path(CONFIG), encoding="utf-8") as file:
-            found: dict[str, Any] = loads(file.read(), self.path(CONFIG))
+        if self._config is not None:
+            return self._config
+        found: dict[str, Any] = loads(os.read_whole(self.path(CONFIG)).decode(), self.path(CONFIG))
         return found
 
     def status(self) -> str:
@@ -147,11 +152,10 @@ def started_at(pid: int) -> int | None:
     With the pid it names one process for ever, since a pid alone may be given to another one.
     """
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            fields = file.read().rpartition(")")[2].split()
+        fields = os.read_whole(f"/proc/{pid}/stat").rpartition(b")")[2].split()
     except OSError:
         return None
-    return None if fields[0] in ("Z", "X") else int(fields[19])
+    return None if fields[0] in (b"Z", b"X") else int(fields[19])
 
 
 def _alive(creator: Any) -> bool:
@@ -161,8 +165,7 @@ def _alive(creator: Any) -> bool:
 def write_atomically(path: str, text: str) -> None:
     temporary = f"{path}.{os.getpid()}"
     try:
-        with open(temporary, "w", encoding="utf-8") as file:
-            file.write(text)
+        os.write_whole(temporary, text.encode())
         os.rename(temporary, path)
     except OSError as failed:
         raise Fault(f"{path} cannot be written: {failed.strerror}") from None

@@ -125,13 +125,15 @@ def poll(watched: dict[int, int], timeout: int) -> dict[int, int]:
     return {fd: events for fd, events in told.items() if events}
 
 
-def clone3_into_cgroup(group: int) -> int:
-    """fork(2) into a version 2 group (Linux 5.7). Returns the child's pid, 0 in the child.
+def clone3(flags: int, group: int) -> int:
+    """fork(2) into new namespaces and, unless it is -1, a version 2 group. Returns the child's pid, 0 in the child.
 
     refrun has one thread, so that nothing of what Python does around os.fork is missed.
     """
+    if group >= 0:
+        flags |= CLONE_INTO_CGROUP
     # struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup
-    arguments = number_bytes((CLONE_INTO_CGROUP, 8), (0, 24), (SIGCHLD, 8), (0, 40), (group, 8))
+    arguments = number_bytes((flags, 8), (0, 24), (SIGCHLD, 8), (0, 40), (max(group, 0), 8))
     return syscall("clone3", "clone3", arguments, len(arguments))
 
 

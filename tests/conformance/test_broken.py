@@ -31,7 +31,7 @@ def containers_are_possible() -> None:
 def no_group_is_left_behind() -> Iterator[None]:
     """Some variants leave their groups on purpose. The names carry our pid, so that nobody else's are touched."""
     yield
-    for pattern in ("*/conformance-{}-*", "*/refrun/case-{}-*", "conformance-{}-*", "refrun/case-{}-*"):
+    for pattern in ("*/conformance-{}-*", "*/refrun-case-{}-*", "conformance-{}-*", "refrun-case-{}-*"):
         for folder in Path("/sys/fs/cgroup").glob(pattern.format(os.getpid())):
             folder.rmdir()
     for base in [*Path("/sys/fs/cgroup").glob("*/refrun"), Path("/sys/fs/cgroup/refrun")]:

@@ -172,7 +172,7 @@ def leftovers(pid: int, temporary: Path) -> list[str]:
     mine = f"case-{pid}-"
     groups = [
         str(path)
-        for where in ("*/refrun/", "refrun/", "*/", "")
+        for where in ("*/refrun-", "refrun-", "*/", "")
         for path in Path("/sys/fs/cgroup").glob(f"{where}{mine}*")
     ]
     mounts = [

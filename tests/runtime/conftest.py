@@ -63,7 +63,7 @@ class Yard:
 def groups(id_: str) -> list[Path]:
     """The cgroups that carry a container's id."""
     base = Path("/sys/fs/cgroup")
-    return [*base.glob(f"*/refrun/{id_}"), *base.glob(f"refrun/{id_}")]
+    return [*base.glob(f"*/refrun-{id_}"), *base.glob(f"refrun-{id_}")]
 
 
 @pytest.fixture
