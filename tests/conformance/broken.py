@@ -117,7 +117,7 @@ VARIANTS = (
     # namespaces
     *(
         Variant(
-            f"no-new-{kind}", f"real = namespaces.enter\nnamespaces.enter = lambda kinds: real({{k: v for k, v in kinds.items() if k != {kind!r}}})",
+            f"no-new-{kind}", f"less = lambda kinds: {{k: v for k, v in kinds.items() if k != {kind!r}}}\nreal = namespaces.enter\nnamespaces.enter = lambda kinds: real(less(kinds))\nbirth = namespaces.at_birth\nnamespaces.at_birth = lambda kinds: birth(less(kinds))",
             (f"namespaces/a-new-{kind}-namespace",), needs_root=True,
         )
         for kind in ("ipc", "uts", "network", "cgroup", "pid")
@@ -150,5 +150,5 @@ VARIANTS = (
     Variant("relative-destinations-too-early", "releases.TABLE['relative_destination'] = (('1.0.0-rc1', True),)", ("mounts/a-relative-destination-does-what-its-release-says",), release="v1.1.0"),
     # control groups
     Variant("no-limits", f"cgroups.limit = {NOTHING}", ("cgroups/the-pids-limit-is-the-config-s", "cgroups/the-memory-limit-is-the-config-s", "cgroups/the-device-list-is-applied-in-order"), needs_root=True),
-    Variant("leaves-its-groups", f"cgroups.remove = {NOTHING}", ("cgroups/the-program-is-in-the-group-of-cgroups-path",), needs_root=True),
+    Variant("leaves-its-groups", "cgroups.remove_empty = cgroups.remove = lambda *_: True", ("cgroups/the-program-is-in-the-group-of-cgroups-path",), needs_root=True),
 )  # fmt: skip
