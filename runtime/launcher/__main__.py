@@ -10,8 +10,8 @@ from runtime.launcher import link
 
 # One line that needs no module of ours: the linked program when it is there, else the modules one by one.
 START = (
-    "import sys, marshal, posix; sys.path.insert(0, {home!r}); file = {file!r} + sys.implementation.cache_tag; "
-    'linked = marshal.loads(open(file, "rb").read()) if posix.access(file, 4) else None; '
+    "import sys, marshal, posix; sys.path.append({home!r}); file = {file!r} + sys.implementation.cache_tag; "
+    'data = open(file, "rb", 0).read() if posix.access(file, 4) else b""; linked = marshal.loads(data) if data else None; '
     'exec(linked[0] if linked else "from runtime.cli import main; sys.exit(main(sys.argv[1:]))")'
 )
 

@@ -1,7 +1,5 @@
 """Writes the linked program: the compiled code of every module that a command of refrun can need, in one file."""
 
-import __future__
-
 import ast
 import marshal
 import os
@@ -12,9 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
 
-    Linked = tuple[CodeType, str, list[tuple[str, str, bool, int, int, bytes]]]
-
-ANNOTATIONS = __future__.annotations.compiler_flag
+    # The boot code, the home of the sources, the length of all modules' code, which stands behind this at the end of the file,
+    # and of each module: name, file, whether it is a package, size and time of change of the source, where its code is in there.
+    Linked = tuple[CodeType, str, int, list[tuple[str, str, bool, int, int, int, int]]]
 
 
 def target(home: Path) -> Path:
@@ -25,7 +23,7 @@ def target(home: Path) -> Path:
 def write(home: Path) -> Path:
     """Links the modules below home/runtime, without the conformance tests and the launcher, whole or not at all."""
     boot = compile((home / "runtime" / "launcher" / "linked.py").read_bytes(), "linked.py", "exec")
-    modules = []
+    modules, codes = [], b""
     for path in sorted((home / "runtime").rglob("*.py"), key=_packages_first):
         file = path.relative_to(home)
         if file.parts[1] in ("conformance", "launcher", "__main__.py"):
@@ -35,11 +33,22 @@ def write(home: Path) -> Path:
         is_package = names[-1] == "__init__"
         name = ".".join(names[:-1] if is_package else names)
         code = marshal.dumps(_compiled(path))
-        modules.append((name, str(file), is_package, before.st_size, before.st_mtime_ns, code))
+        modules.append(
+            (
+                name,
+                str(file),
+                is_package,
+                before.st_size,
+                before.st_mtime_ns,
+                len(codes),
+                len(codes) + len(code),
+            )
+        )
+        codes += code
     place = target(home)
     place.parent.mkdir(exist_ok=True)
     new = place.with_name(f"{place.name}.{os.getpid()}")
-    new.write_bytes(marshal.dumps((boot, str(home), modules)))
+    new.write_bytes(marshal.dumps((boot, str(home), len(codes), modules)) + codes)
     new.replace(place)
     return place
 
@@ -48,13 +57,41 @@ def _packages_first(path: Path) -> tuple[bool, str]:
     return path.name != "__init__.py", str(path)
 
 
+class _Stripped(ast.NodeTransformer):
+    """The tree without what only a reader of the source has use for: hints of types, and what functions and classes say they do."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.returns = None
+        return _silent(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        self.generic_visit(node)
+        return _silent(node)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
+        if node.value is None:
+            return None
+        return ast.copy_location(ast.Assign([node.target], node.value), node)
+
+
+def _silent(node: ast.FunctionDef | ast.ClassDef) -> ast.AST:
+    if ast.get_docstring(node, clean=False) is not None:
+        node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node)]
+    return node
+
+
 def _compiled(path: Path) -> "CodeType":
-    """The module's code. `from __future__ import annotations` becomes a flag: at run time it would read a file for nothing."""
+    """The module's code. `from __future__ import annotations` is left out too: at run time it would read a file for nothing."""
     parsed = ast.parse(path.read_bytes(), str(path))
-    kept = [
+    parsed.body = [
         each for each in parsed.body if not (isinstance(each, ast.ImportFrom) and each.module == "__future__")
     ]
-    flags = 0 if len(kept) == len(parsed.body) else ANNOTATIONS
-    parsed.body = kept
-    code: CodeType = compile(parsed, str(path), "exec", flags=flags, dont_inherit=True)
+    code: CodeType = compile(
+        ast.fix_missing_locations(_Stripped().visit(parsed)), str(path), "exec", dont_inherit=True
+    )
     return code

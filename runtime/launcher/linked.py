@@ -1,4 +1,4 @@
-"""The start of a linked program: `linked` is (this code, home, modules), as link.py wrote it; run by the launcher's one line.
+"""The start of a linked program, run by the launcher's one line: `data` is the file that link.py wrote, `linked` its head.
 
 Importing refrun's forty modules one by one took 6 ms of each call: the search for the file, reading and checking it, and
 the import system's own steps for each. Here one file has them all, and a module's code runs when something of it is first
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from runtime.launcher.link import Linked
 
 _Module: "type[ModuleType]" = type(sys)
-_codes: "dict[str, bytes]" = {}
+_codes: "dict[str, memoryview]" = {}
 
 
 class _Unread(_Module):  # type: ignore[misc,valid-type]
@@ -41,9 +41,9 @@ def _read(module: "ModuleType") -> None:
 
 def is_fresh(program: "Linked") -> bool:
     """Whether every source is the one that was linked: same size, same time of change."""
-    _, home, modules = program
+    _, home, _, modules = program
     try:
-        for _, file, _, size, changed, _ in modules:
+        for _, file, _, size, changed, _, _ in modules:
             found = posix.stat(f"{home}/{file}")
             if found.st_size != size or found.st_mtime_ns != changed:
                 return False
@@ -52,13 +52,14 @@ def is_fresh(program: "Linked") -> bool:
     return True
 
 
-def stand_in(program: "Linked") -> None:
+def stand_in(program: "Linked", content: bytes) -> None:
     """Puts an unread module of each name where `import` looks first."""
-    _, home, modules = program
-    for name, file, is_package, _, _, code in modules:
+    _, home, length, modules = program
+    codes = memoryview(content)[-length:]
+    for name, file, is_package, _, _, start, end in modules:
         module = sys.modules[name] = (_Module if is_package else _Unread)(name)
         module.__file__ = f"{home}/{file}"
-        _codes[name] = code
+        _codes[name] = codes[start:end]
         if is_package:
             module.__path__ = [module.__file__.rpartition("/")[0]]
             _read(module)  # so that a missing submodule is looked for on disk
@@ -71,7 +72,7 @@ if __name__ == "__main__":
     gc.disable()  # a call is over before there is anything to collect
     program: "Linked" = linked  # type: ignore[name-defined]  # noqa: F821  # set by the launcher's line
     if is_fresh(program):
-        stand_in(program)
+        stand_in(program, data)  # type: ignore[name-defined]  # noqa: F821
     from runtime.cli import main
 
     code = main(sys.argv[1:])
