@@ -72,20 +72,25 @@ def missing(folders: dict[str, str]) -> list[str]:
     return found
 
 
-def make(folders: dict[str, str], required: bool) -> tuple[dict[str, str], list[str]]:
+def make(folders: dict[str, str], required: bool, tolerant: bool = True) -> tuple[dict[str, str], list[str]]:
     """Makes the groups. Returns those that may be used, and the folders that were made for them. Raises Fault.
 
-    Without the right to (an ordinary user) nothing is made, unless limits were asked for: then it is a Fault.
+    Where there is no right to (an ordinary user) none is made, unless limits were asked for and there is none at all, or
+    `tolerant` is off: then it is a Fault.
     """
     usable: dict[str, str] = {}
     made: list[str] = []
+    refused = ""
     try:
         for controller, folder in folders.items():
             try:
                 _make_folder(controller, folder, made)
                 usable[controller] = folder
             except OSError as failed:
-                _refused(folder, failed, required)
+                _refused(folder, failed, not tolerant)
+                refused = refused or f"{folder} cannot be made: {failed.strerror}"
+        if required and not usable:
+            raise Fault(f"the limits in linux.resources need a cgroup, and {refused or 'there is none here'}")
     except Fault:
         remove(usable, made)
         raise
@@ -93,13 +98,9 @@ def make(folders: dict[str, str], required: bool) -> tuple[dict[str, str], list[
 
 
 def _refused(folder: str, failed: OSError, required: bool) -> None:
-    """What it means that a group cannot be used: nothing for an ordinary user who asks for no limits, else a Fault."""
-    if failed.errno not in NO_RIGHT:
+    """What it means that a group cannot be used: nothing for an ordinary user who need not have it, else a Fault."""
+    if failed.errno not in NO_RIGHT or required:
         raise Fault(f"the cgroup {folder} cannot be used: {failed.strerror}") from None
-    if required:
-        raise Fault(
-            f"the limits in linux.resources need a cgroup, and {folder} cannot be made: {failed.strerror}"
-        ) from None
 
 
 def fork(folders: dict[str, str], namespaces: int) -> tuple[int, bool]:

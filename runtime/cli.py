@@ -9,24 +9,42 @@ from runtime import lean_os as os
 from runtime.commands import NAMES
 from runtime.faults import Fault
 from runtime.jsontext import dumps
-from runtime.options import parse
+from runtime.options import Given, check_choices, parse
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
     from typing import Any
 
+# --criu is taken for runc's callers: there is no checkpoint that would use it
 GLOBAL_FLAGS = {"--debug", "--systemd-cgroup"}
 GLOBAL_VALUES = {"--root", "--log", "--log-format", "--log-level", "--cgroup-manager", "--rootless", "--criu"}
 
 
 class Log:
-    """Where warnings and the final error go: stderr, and the file of --log in its format."""
+    """Where warnings and the final error go: stderr, and the file of --log in its format. `options` are the global ones."""
 
     def __init__(self) -> None:
-        self.file, self.format = "", "text"
+        self.options = Given()
+        self.file, self.format, self.level = "", "text", "warning"
+
+    def set(self, options: Given) -> None:
+        """Takes the global options. Raises Fault for a word that one of them does not take."""
+        self.options = options
+        self.file, self.format = options.get("--log", ""), options.get("--log-format", "text")
+        self.level = "debug" if "--debug" in options else options.get("--log-level", "warning")
+        check_choices(options)
+
+    def debug(self, text: str) -> None:
+        """A step that was taken; told with --debug only, in the log, or on stderr without one."""
+        if self.level == "debug":
+            self.write("debug", text)
+            if not self.file:
+                print(f"refrun: debug: {text}", file=sys.stderr, flush=True)
 
     def warn(self, text: str) -> None:
         """Says what goes on all the same (runtime.md#warnings)."""
+        if self.level == "error":
+            return
         self.write("warning", text)
         print(f"refrun: warning: {text}", file=sys.stderr, flush=True)
 
@@ -57,7 +75,7 @@ def main(argv: list[str]) -> int:
         options, rest = parse(
             argv, GLOBAL_FLAGS, GLOBAL_VALUES, {"-v": "--version", "-h": "--help"}, stop=True
         )
-        log.file, log.format = options.get("--log", ""), options.get("--log-format", "text")
+        log.set(options)
         if "--version" in options or rest[:1] == ["--version"]:
             from runtime.releases import NEWEST
 
@@ -73,6 +91,7 @@ def main(argv: list[str]) -> int:
             print(f"refrun {module.__doc__}")
             return 0
         root = os.path.abspath(options.get("--root") or default_root())
+        log.debug(f"{rest[0]} with the state in {root}")
         return int(module.command(root, rest[1:], log) or 0)
     except Fault as failed:
         text = str(failed)
@@ -92,7 +111,12 @@ def default_root() -> str:
 
 
 def _usage() -> None:
-    print("refrun [--root DIR] [--log FILE] [--log-format text|json] [--debug] COMMAND\n")
+    print(
+        "refrun [--root DIR] [--log FILE] [--log-format text|json] [--log-level error|warning|debug] [--debug]"
+    )
+    print(
+        "       [--cgroup-manager cgroupfs|systemd|disabled] [--systemd-cgroup] [--rootless true|false|auto] COMMAND\n"
+    )
     for name in NAMES:
         print(f"  {_command(name).__doc__}")
 

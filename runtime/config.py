@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-# "The runtime MUST generate an error for properties it cannot apply" (runtime.md#create): better than silence.
-NOT_APPLIED = (
-    "linux.intelRdt", "linux.mountLabel", "process.apparmorProfile", "process.selinuxLabel",
-)  # fmt: skip
 RESOURCES = ("memory", "cpu", "pids", "devices", "unified", "blockIO", "hugepageLimits", "network", "rdma")
 
 
@@ -110,14 +106,6 @@ def _personality(config: dict[str, Any], rules: Rules) -> Iterator[str]:
         yield f"linux.personality {wanted['domain']!r} is not one of {', '.join(process.PERSONALITIES)}"
 
 
-def _not_applied(config: dict[str, Any], rules: Rules) -> Iterator[str]:
-    """What this refrun cannot apply (runtime.md#create, config-linux.md#intelrdt, config-linux.md#mount-label)."""
-    for name in NOT_APPLIED:
-        section, _, key = name.partition(".")
-        if (config.get(section) or {}).get(key):
-            yield f"{name} cannot be applied by this refrun; leave it out of the config"
-
-
 def _rarely(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
     """What few configs ask for: its modules are read only then."""
     linux, process_ = config.get("linux") or {}, config.get("process") or {}
@@ -127,6 +115,11 @@ def _rarely(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
     if linux.get("netDevices"):
         for problem in netdevices.problems(config, rules):
             yield "config-linux.md#configLinuxNetworkDevices", problem
+    if linux.get("intelRdt") is not None:
+        from runtime import intelrdt
+
+        for problem in intelrdt.problems(config, rules):
+            yield intelrdt.ANCHOR, problem
     if process.asks_for_scheduling(process_, linux):
         for problem in scheduling.problems(config, rules):
             yield "config.md#configLinuxProcess", problem
@@ -139,7 +132,6 @@ CHECKS: tuple[tuple[str, Callable[[dict[str, Any], Rules], Iterator[str]]], ...]
     ("config.md#configHooks", hooks.problems),
     ("config.md#configAnnotations", _annotations),
     ("config-linux.md#configLinuxMaskedPaths", _covered),
-    ("runtime.md#create", _not_applied),
     ("config.md#configProcess", _process),
     ("config-linux.md#configLinuxPersonality", _personality),
 )

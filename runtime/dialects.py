@@ -21,6 +21,13 @@ SINCE = {  # property -> the release that brought it; before that it is unknown
     "hooks.createContainer": "1.0.2",
     "hooks.startContainer": "1.0.2",
     "linux.personality": "1.0.2",
+    "linux.intelRdt": "1.0.0-rc6",
+    "linux.intelRdt.closID": "1.0.2",
+    "linux.intelRdt.memBwSchema": "1.0.2",
+    "linux.intelRdt.enableCMT": "1.1.0-rc.1",
+    "linux.intelRdt.enableMBM": "1.1.0-rc.1",
+    "linux.intelRdt.enableMonitoring": "1.3.0",
+    "linux.intelRdt.schemata": "1.3.0",
     "domainname": "1.1.0-rc.1",
     "linux.timeOffsets": "1.1.0-rc.2",
     "process.scheduler": "1.1.0-rc.3",
@@ -36,12 +43,12 @@ def translate(config: dict[str, Any], rules: Rules) -> dict[str, Any]:
 
     See config.md#specification-version.
     """
-    for until, step in STEPS:
-        if rules.release < until:
-            step(config)
     for path, release in SINCE.items():
         if rules.release < parse(release):
             _leave_out(config, path.split("."))
+    for until, step in STEPS:
+        if rules.release < until:
+            step(config)
     return config
 
 
@@ -99,9 +106,18 @@ def _a_pids_limit_of_zero_was_none(config: dict[str, Any]) -> None:
         del pids["limit"]
 
 
+def _two_kinds_of_monitoring_become_one(config: dict[str, Any]) -> None:
+    """1.1.0-rc.1 to 1.2.1 asked for CMT and MBM; the kernel's monitoring groups count both (config-linux.md#intelrdt)."""
+    asked = _object(_object(config, "linux"), "intelRdt")
+    wanted = [value for name in ("enableCMT", "enableMBM") if (value := asked.pop(name, None))]
+    if wanted:
+        asked["enableMonitoring"] = wanted[0]
+
+
 STEPS = (  # (the first release that reads otherwise, how an older config is carried over to it)
     (parse("1.0.0-rc5"), _capabilities_become_sets),
     (parse("1.0.0-rc6"), _platform_must_match),
     (parse("1.0.0-rc6"), _oom_score_moves_to_the_process),
     (parse("1.3.0"), _a_pids_limit_of_zero_was_none),
+    (parse("1.3.0"), _two_kinds_of_monitoring_become_one),
 )

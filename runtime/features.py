@@ -15,7 +15,6 @@ def features() -> "dict[str, object]":
     features-linux.md#apparmor, features-linux.md#selinux, features-linux.md#memorypolicy, features-linux.md#intel-rdt,
     features-linux.md#mountextensions, features-linux.md#netdevices.
     """
-    off = {"enabled": False}
     return {
         "ociVersionMin": "1.0.0-rc1",
         "ociVersionMax": NEWEST,
@@ -33,9 +32,9 @@ def features() -> "dict[str, object]":
                 "knownFlags": list(seccomp.FLAGS),
                 "supportedFlags": list(seccomp.FLAGS),
             },
-            "apparmor": off,
-            "selinux": off,
-            "intelRdt": {**off, "schemata": False, "monitoring": False},
+            "apparmor": {"enabled": True},
+            "selinux": {"enabled": True},
+            "intelRdt": {"enabled": True, "schemata": True, "monitoring": True},
             "memoryPolicy": {"modes": list(scheduling.MEMORY_MODES), "flags": list(scheduling.MEMORY_FLAGS)},
             "netDevices": {"enabled": True},
             "mountExtensions": {"idmap": {"enabled": True}},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import resource
 
-from runtime import capabilities, cgroups, limits, namespaces, process
+from runtime import capabilities, cgroups, idmaps, intelrdt, labels, limits, namespaces, process
+from runtime import config as configs
 from runtime import lean_os as os
 from runtime.faults import Fault
 
@@ -32,6 +33,16 @@ def problems(config: dict[str, Any], bundle: str) -> Iterator[tuple[str, str]]:
     yield from _mounts(config.get("mounts") or [], bundle)
     yield from _process(config.get("process") or {})
     yield from _resources(linux.get("resources") or {})
+    yield from _groups(config)
+    yield from labels.problems(config, labels.modules())
+    if kinds.get("user") == "":
+        for problem in idmaps.lacking(linux):
+            yield "config-linux.md#configLinuxUserNamespaceMappings", problem
+    if intelrdt.of(config) is not None:
+        try:
+            intelrdt.prepare(config, "validate", False)
+        except Fault as fault:
+            yield intelrdt.ANCHOR, str(fault)
     for point, each in (
         (point, hook) for point, hooks in (config.get("hooks") or {}).items() for hook in hooks or []
     ):
@@ -81,11 +92,36 @@ def _process(wanted: dict[str, Any]) -> Iterator[tuple[str, str]]:
             )
 
 
+def _groups(config: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Limits need a group, and that a folder which this user may write into."""
+    if not configs.asks_for_limits(config):
+        return
+    places = [os.path.dirname(folder) for folder in cgroups.paths(config, "validate").values()]
+    if not any(os.access(_existing(place), os.W_OK) for place in places):
+        yield (
+            "config-linux.md#configLinuxControlGroups",
+            "linux.resources needs a control group, and this user may make none"
+            if places
+            else "linux.resources needs control groups, and none are mounted here",
+        )
+
+
+def _existing(folder: str) -> str:
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    return folder
+
+
 def _resources(resources: dict[str, Any]) -> Iterator[tuple[str, str]]:
     points = cgroups.hierarchies()
     version2 = None
     if cgroups.UNIFIED in points:
         version2 = set(cgroups.read(f"{points[cgroups.UNIFIED]}/cgroup.controllers").split())
+    if resources.get("devices") and not points.keys() & {"devices", cgroups.UNIFIED}:
+        yield (
+            "config-linux.md#configLinuxDeviceAllowedlist",
+            "linux.resources.devices needs the devices controller or cgroup version 2, and this host has neither",
+        )
     try:
         limits.plan(resources, set(points) - {cgroups.UNIFIED}, version2)
     except Fault as fault:

@@ -46,7 +46,8 @@ class Plan:
         self.first_fd = 3 + options.preserve_fds
         self.kinds = namespaces.wanted(settings)
         self.cgroups: dict[str, str] = {}
-        self.limits_asked = config.asks_for_limits(settings)
+        self.groups_needed = config.asks_for_limits(settings) or not options.tolerant
+        self.groups_refused: list[str] = []
         self.begun = False  # whether the first process began in its version 2 group and new namespaces
         self.fifo = self.answer = self.console = -1
         self.trees: dict[int, int] = {}
@@ -58,6 +59,11 @@ class Plan:
         if process and (settings.get("linux") or {}).get("seccomp"):
             self.filter = seccomp.of(settings)
         self.host_pid = 0
+        self.rdt: Any = None  # an intelrdt.Plan, where the config has one
+        self.labels: Any = None  # a labels.Held, likewise
+        self.mounted = (
+            settings  # the config whose mounts are made: it has the mount label among their options
+        )
 
 
 def gate(plan: Plan, voice: Voice) -> NoReturn:
@@ -65,7 +71,7 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
     try:
         process.set_oom_score(plan.oom_score)
         user = {kind: path for kind, path in plan.kinds.items() if kind == "user"}
-        for controller in cgroups.enter_all(plan.cgroups, plan.begun, plan.limits_asked):
+        for controller in cgroups.enter_all(plan.cgroups, plan.begun, plan.groups_needed):
             voice.say(f"unentered {controller}")
         if user:
             namespaces.enter(user)
@@ -143,7 +149,7 @@ def _build(plan: Plan, voice: Voice) -> bool:
         syscalls.setdomainname(settings["domainname"])
     for name, value in ((settings.get("linux") or {}).get("sysctl") or {}).items():
         _sysctl(name, value, plan.kinds)
-    root = rootfs.prepare(settings, plan.bundle, plan.rootfs, plan.cgroups, plan.trees)
+    root = rootfs.prepare(plan.mounted, plan.bundle, plan.rootfs, plan.cgroups, plan.trees)
     if plan.console >= 0:
         terminal.give(settings["process"], plan.console, root)
     voice.say("mounted")
@@ -206,4 +212,4 @@ def _start(plan: Plan, warn: Any) -> NoReturn:
         def seal() -> None:
             sealing.load(state, plan.host_pid)
 
-    process.execute(plan.config, plan.masks, plan.first_fd, warn, seal)
+    process.execute(plan.config, plan.masks, plan.first_fd, warn, seal, plan.labels)

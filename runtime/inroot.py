@@ -29,6 +29,8 @@ def make_directory(root: int, path: str) -> int:
                 os.mkdir(part, 0o755, dir_fd=current)
             except FileExistsError:
                 pass  # a dangling symlink, or somebody was quicker: the next open says which
+            except OSError as failed:
+                raise Fault(f"{done} cannot be made in the root file system: {failed.strerror}") from None
             try:
                 step = open_path(root, done, os.O_PATH | os.O_DIRECTORY)
             except FileNotFoundError:

@@ -38,7 +38,10 @@ class Options:
     console_socket: str | None = None
     preserve_fds = 0
     ignore_paused = False
-    cgroup = ""
+    cgroup: tuple[str, ...] = ()
+    pidfd_socket: str | None = None
+    subreaper = True
+    debug: Any = staticmethod(lambda text: None)
 
 
 def join(container: Container, asked: dict[str, Any], options: Options, warn: Any) -> int:
@@ -53,6 +56,7 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
     masks = capabilities.sets(asked, container.rules["unknown_capability_fails"], warn)
     settings = container.config()
     sealing = seccomp.of(settings)
+    held = _labels(asked, settings.get("process") or {})
     wants_terminal = bool(asked.get("terminal"))
     terminal.check(wants_terminal, options.console_socket, options.detach)
     groups = _groups(container.facts["cgroups"], options.cgroup)
@@ -80,6 +84,7 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
             container,
             settings,
             sealing,
+            held,
         )
     for fd in (up_write, down_read, *(() if console < 0 else (console,))):
         os.close(fd)
@@ -88,23 +93,53 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
         for word, rest in follow(lines, warn):
             if word == "pid":
                 pid = int(rest)
+                options.debug(f"the process {rest} has entered the container")
+                if options.pidfd_socket:
+                    from runtime import pidfds
+
+                    pidfds.send(options.pidfd_socket, pid, "setns")
+                if container.facts.get("resctrl_tasks"):
+                    from runtime import intelrdt
+
+                    intelrdt.enter(container.facts["resctrl_tasks"], pid)
                 watch = None if options.detach else foreground.Watch(pid)
                 if options.pid_file:
                     write_atomically(options.pid_file, rest)
                 os.write(down_write, f"g{pid}".encode())
     os.waitpid(gate, 0)
+    if not options.subreaper:
+        syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 0)
     if not pid:
         raise Fault(f"the process could not enter the container {container.id}")
     return 0 if watch is None else watch.wait(terminal.receive(ours) if ours >= 0 else -1)
 
 
-def _groups(folders: dict[str, str], below: str) -> list[str]:
-    """The container's groups, or those that --cgroup names below them."""
-    if ".." in below.split("/"):
-        raise Fault(f"--cgroup {below} must not contain ..")
-    found = [f"{folder}/{below.strip('/')}".rstrip("/") for folder in folders.values()]
-    if below and not any(map(os.path.isdir, found)):
-        raise Fault(f"--cgroup {below}: the container has no such group")
+def _labels(asked: dict[str, Any], own: dict[str, Any]) -> Any:
+    """The labels of the process, or else of the container's own: what joins is no less confined. None without any."""
+    for name in ("apparmorProfile", "selinuxLabel"):
+        if not asked.get(name) and own.get(name):
+            asked[name] = own[name]
+    if not (asked.get("apparmorProfile") or asked.get("selinuxLabel")):
+        return None
+    from runtime import labels
+
+    return labels.Held({"process": asked})
+
+
+def _groups(folders: dict[str, str], asked: tuple[str, ...]) -> list[str]:
+    """The container's groups, or those below them that --cgroup names: PATH for all, CONTROLLER[,CONTROLLER]:PATH for some."""
+    places = dict.fromkeys(folders, "")
+    for each in asked:
+        names, colon, below = each.rpartition(":")
+        if ".." in below.split("/"):
+            raise Fault(f"--cgroup {each} must not contain ..")
+        chosen = names.split(",") if colon else list(folders)
+        if unknown := [name for name in chosen if name not in folders]:
+            raise Fault(f"--cgroup {each}: the container has no {unknown[0]} group")
+        places.update(dict.fromkeys(chosen, below.strip("/")))
+        if not any(os.path.isdir(f"{folders[name]}/{places[name]}") for name in chosen):
+            raise Fault(f"--cgroup {each}: the container has no such group")
+    found = [f"{folder}/{places[name]}".rstrip("/") for name, folder in folders.items()]
     return [folder for folder in found if os.path.isdir(folder)]
 
 
@@ -126,7 +161,7 @@ def _other_namespaces(pid: int) -> list[tuple[str, int]]:
 
 def _gate(
     voice: Voice, asked: dict[str, Any], masks: dict[str, int] | None, kinds: list[tuple[str, int]],
-    groups: list[str], console: int, first_fd: int, container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None,
+    groups: list[str], console: int, first_fd: int, container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None, held: Any,
 ) -> NoReturn:  # fmt: skip
     """Goes into groups and namespaces and forks the process: a pid namespace counts for children only. Never returns."""
     try:
@@ -144,7 +179,7 @@ def _gate(
             os.setresuid(0, 0, 0)
         child = os.fork()
         if child == 0:
-            _become(voice, asked, masks, console, first_fd, container, settings, sealing)
+            _become(voice, asked, masks, console, first_fd, container, settings, sealing, held)
         voice.say(f"pid {child}")
         os._exit(0)
     except BaseException as failed:
@@ -162,7 +197,7 @@ def _enter_group(folder: str) -> None:
 
 def _become(
     voice: Voice, asked: dict[str, Any], masks: dict[str, int] | None, console: int, first_fd: int,
-    container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None,
+    container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None, held: Any,
 ) -> NoReturn:  # fmt: skip
     try:
         host_pid = voice.wait()
@@ -173,7 +208,7 @@ def _become(
         state = container.document("running")
         seal = None if sealing is None else lambda: sealing.load(state, host_pid)
         process.execute(
-            {"process": asked, "linux": settings.get("linux") or {}}, masks, first_fd, voice.warn, seal
+            {"process": asked, "linux": settings.get("linux") or {}}, masks, first_fd, voice.warn, seal, held
         )
     except BaseException as failed:
         voice.say(f"fault {words(failed)}")

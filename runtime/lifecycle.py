@@ -44,9 +44,14 @@ class Options:
     no_pivot = False
     new_keyring = True
     keep = False
+    groups = True  # False: --cgroup-manager disabled
+    tolerant = True  # False: --rootless false, so that a group that may not be used is an error
+    subreaper = True
+    pidfd_socket: str | None = None
     console_socket: str | None = None
     detach = False
     terminal = -1  # where the other end of a foreground terminal arrives
+    debug: Any = staticmethod(lambda text: None)
 
 
 def create(root: str, id_: str, options: Options, warn: Any) -> Container:
@@ -63,7 +68,11 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     config.check(settings, rules)
     config.check_rights(settings)
     plan = init.Plan(container, settings, rules, options, warn)
-    plan.cgroups = cgroups.paths(settings, id_)
+    options.debug(
+        f"{options.bundle} is read by the rules of {rules.version}; namespaces: {', '.join(plan.kinds)}"
+    )
+    plan.cgroups = _groups(plan, options, warn)
+    _ask_host(plan)
     wants_terminal = bool((settings.get("process") or {}).get("terminal"))
     if wants_terminal or options.console_socket:
         terminal.check(wants_terminal, options.console_socket, options.detach)
@@ -79,7 +88,7 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
             os.mkfifo(container.path(name), 0o600)
         if wants_terminal:
             plan.console, options.terminal = terminal.line(options.console_socket)
-        _spawn(container, plan, warn)
+        _spawn(container, plan, options, warn)
         if options.pid_file:
             write_atomically(options.pid_file, str(container.facts["pid"]))
         container.save(creating=False)
@@ -89,7 +98,31 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     return container
 
 
-def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
+def _groups(plan: init.Plan, options: Options, warn: Any) -> dict[str, str]:
+    """Where the container's groups are to be: nowhere with --cgroup-manager disabled. Raises Fault (config-linux.md#cgroups-path)."""
+    if options.groups:
+        return cgroups.paths(plan.config, plan.container.id)
+    if config.asks_for_limits(plan.config):
+        raise Fault("linux.resources needs control groups, and --cgroup-manager disabled makes none")
+    if (plan.config.get("linux") or {}).get("cgroupsPath"):
+        warn("linux.cgroupsPath is not used: --cgroup-manager disabled makes no control groups")
+    return {}
+
+
+def _ask_host(plan: init.Plan) -> None:
+    """What needs a module or a file system that few hosts have; the code for it is read only then. Raises Fault."""
+    linux, process = plan.config.get("linux") or {}, plan.config.get("process") or {}
+    if linux.get("intelRdt") is not None:
+        from runtime import intelrdt
+
+        plan.rdt = intelrdt.prepare(plan.config, plan.container.id, plan.rules["rdt_combined"])
+    if linux.get("mountLabel") or process.get("apparmorProfile") or process.get("selinuxLabel"):
+        from runtime import labels
+
+        plan.labels, plan.mounted = labels.Held(plan.config), labels.labelled(plan.config)
+
+
+def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -> None:
     # The init is a grandchild; with this it becomes our child when the gate ends, so that `run` can wait for it.
     syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
     plan.fifo = os.open(container.path(FIFO), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -99,8 +132,11 @@ def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
     if mount_options.asks_for_mapped_ids(plan.config):
         plan.trees = idmaps.prepare(plan.config, plan.bundle)
     required = config.asks_for_limits(plan.config)
-    plan.cgroups, made = cgroups.make(plan.cgroups, required)
+    asked = plan.cgroups
+    plan.cgroups, made = cgroups.make(asked, required, options.tolerant)
+    plan.groups_refused = sorted(set(asked.values()) - set(plan.cgroups.values()))
     container.facts.update(cgroups=plan.cgroups, groups_made=made)
+    options.debug(f"control groups: {', '.join(sorted(set(plan.cgroups.values()))) or 'none'}")
     flags = namespaces.at_birth(plan.kinds)
     gate, plan.begun = (os.fork(), False) if flags is None else cgroups.fork(plan.cgroups, flags)
     if gate == 0:
@@ -112,34 +148,73 @@ def _spawn(container: Container, plan: init.Plan, warn: Any) -> None:
             os.close(fd)
     try:
         with open(up_read, encoding="utf-8", errors="replace") as lines:
-            _lead(container, plan, gate, lines, down_write, warn)
+            _lead(container, plan, gate, lines, down_write, options, warn)
     finally:
         os.close(down_write)
         if not plan.begun:
             os.waitpid(gate, 0)
+        if not options.subreaper:  # the first process is our child by now; other orphans shall not be
+            syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 0)
 
 
-def _lead(container: Container, plan: init.Plan, gate: int, lines: Any, go: int, warn: Any) -> None:
+def _lead(
+    container: Container, plan: init.Plan, gate: int, lines: Any, go: int, options: Options, warn: Any
+) -> None:
     """Answers the container's side step by step until it is ready. Raises Fault with its words."""
     linux = plan.config.get("linux") or {}
     for word, rest in follow(lines, warn):
         if word == "user":
             if plan.kinds.get("user") == "":
-                namespaces.write_mappings(gate, linux)
+                idmaps.write(gate, linux)
             os.write(go, b"g")
         elif word == "unentered":
             del container.facts["cgroups"][rest]
         elif word == "pid":
             container.save(pid=int(rest), started=started_at(int(rest)))
+            options.debug(f"the first process is {rest}")
+            if options.pidfd_socket:
+                from runtime import pidfds
+
+                pidfds.send(options.pidfd_socket, int(rest), "standard")
+            if plan.rdt is not None:
+                _join_resctrl(container, plan.rdt)
             if linux.get("netDevices"):
                 netdevices.move(linux["netDevices"], int(rest))
         elif word == "mounted":
-            cgroups.limit(container.facts["cgroups"], linux.get("resources") or {})
+            options.debug("the root file system is put together")
+            _limit(container, plan)
             _runtime_hooks(container, plan)
             os.write(go, b"g")
         elif word == "ready":
+            options.debug("the container is created")
             return
     raise Fault("the container's first process ended before it was ready")
+
+
+def _limit(container: Container, plan: init.Plan) -> None:
+    """Writes the limits, and gives the group to the container's user where the mounts let it be used. Raises Fault."""
+    folders = container.facts["cgroups"]
+    try:
+        cgroups.limit(folders, (plan.config.get("linux") or {}).get("resources") or {})
+    except Fault as failed:
+        if plan.groups_refused:
+            raise Fault(f"{failed}; this user may not make {plan.groups_refused[0]}") from None
+        raise
+    if set(folders) == {cgroups.UNIFIED}:
+        from runtime import ownership
+
+        if ownership.is_asked(plan.config):
+            owner = ownership.owner(plan.config, container.facts["pid"])
+            ownership.change(folders[cgroups.UNIFIED], owner)
+
+
+def _join_resctrl(container: Container, rdt: Any) -> None:
+    """Makes the container's resctrl group and puts its first process there. Raises Fault (config-linux.md#intelrdt)."""
+    from runtime import intelrdt
+
+    intelrdt.make(rdt)
+    container.save(resctrl_tasks=rdt.tasks, resctrl_made=rdt.ours)
+    intelrdt.enter(rdt.tasks, container.facts["pid"])
 
 
 def _runtime_hooks(container: Container, plan: init.Plan) -> None:
@@ -238,6 +313,10 @@ def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
     if not cgroups.remove_empty(folders, made):
         _empty(folders, made)
         cgroups.remove(folders, made)
+    if container.facts.get("resctrl_made"):
+        from runtime import intelrdt
+
+        intelrdt.remove(container.facts["resctrl_made"])
     state = container.document("stopped") if container.facts.get("version") else {}
     container.forget()
     for hook in hooks.of(settings, "poststop") if pid else []:

@@ -174,8 +174,13 @@ def _cgroup(root: int, destination: str, options: mount_options.Options, cgroups
     """Version 2: the unified tree itself. Version 1: a small tmpfs with the container's own folder of each controller."""
     target = inroot.make_directory(root, destination)
     if set(cgroups) == {""}:
-        syscalls.mount("cgroup2", inroot.handle(target), "cgroup2", options.flags)
-        os.close(target)
+        try:
+            syscalls.mount("cgroup2", inroot.handle(target), "cgroup2", options.flags)
+        except PermissionError:
+            # In a user namespace but the host's cgroup namespace the kernel shows no tree: then the container's own group alone.
+            bind(root, destination, cgroups[""], options)
+        finally:
+            os.close(target)
         return
     base = k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC
     syscalls.mount("tmpfs", inroot.handle(target), "tmpfs", base, "mode=755")

@@ -95,34 +95,6 @@ def at_birth(kinds: dict[str, str]) -> int | None:
     return sum(NAMESPACES[kind][0] for kind, path in kinds.items() if not path and kind not in LATER)
 
 
-def write_mappings(pid: int, linux: dict[str, Any]) -> None:
-    """Writes the maps of a new user namespace from outside it. An ordinary user may map only its own ids, once.
-
-    See config-linux.md#user-namespace-mappings.
-    """
-    for ids, file in (("uidMappings", "uid_map"), ("gidMappings", "gid_map")):
-        rows = [(row["containerID"], row["hostID"], row["size"]) for row in linux.get(ids) or []]
-        if not rows:
-            raise Fault(f"a new user namespace needs linux.{ids}")
-        if file == "gid_map" and os.geteuid() != 0:
-            # user_namespaces(7): an unprivileged gid_map is refused until setgroups is given up (CVE-2014-8989)
-            _write(f"/proc/{pid}/setgroups", "deny")
-        _write(
-            f"/proc/{pid}/{file}", "".join(f"{inside} {outside} {size}\n" for inside, outside, size in rows)
-        )
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            os.write(fd, text.encode())
-        finally:
-            os.close(fd)
-    except OSError as failed:
-        raise Fault(f"{path} does not take {text.strip()!r}: {failed.strerror}") from None
-
-
 def raise_loopback() -> None:
     """Brings `lo` up in a new network namespace (runtime-linux.md asks for a usable one; every runtime does it)."""
     control = syscalls.socket(syscalls.AF_INET, syscalls.SOCK_DGRAM)

@@ -31,8 +31,12 @@ def kill(container: Container, signal: int, everyone: bool) -> None:
         raise Fault(
             f"the container {container.id} is {status}; only a created or running one can be sent a signal"
         )
-    pids = cgroups.processes(folders) if everyone else []
-    signal_all(pids or [container.facts["pid"]], signal)
+    pids = [container.facts["pid"]]
+    if everyone:
+        from runtime import inhabitants
+
+        pids = inhabitants.of(folders, pids[0])
+    signal_all(pids, signal)
     if status == "paused" and signal == SIGKILL:
         freezer.freeze(folders, False)  # a frozen process of version 1 cannot even die
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runtime import lean_os as os
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -60,6 +61,40 @@ def parse(
         else:
             raise Fault(f"unknown option {word}")
     return given, words
+
+
+CHOICES = {  # global option -> the words it takes
+    "--log-format": ("text", "json"),
+    "--log-level": ("error", "warning", "debug"),
+    "--cgroup-manager": ("cgroupfs", "systemd", "disabled"),
+    "--rootless": ("true", "false", "auto"),
+}
+
+
+def check_choices(given: Mapping[str, str]) -> None:
+    """Raises Fault for a global option with another word than it takes."""
+    for name, words in CHOICES.items():
+        if name in given and given[name] not in words:
+            raise Fault(f"{name} {given[name] or '(nothing)'} is not one of {', '.join(words)}")
+
+
+def cgroup_manager(given: Mapping[str, str]) -> str:
+    """Who makes the control groups: `cgroupfs` (refrun itself) or `disabled` (nobody). Raises Fault for systemd."""
+    asked = "systemd" if "--systemd-cgroup" in given else given.get("--cgroup-manager", "cgroupfs")
+    if asked != "systemd":
+        return asked
+    name = "--systemd-cgroup" if "--systemd-cgroup" in given else "--cgroup-manager systemd"
+    if not os.path.isdir("/run/systemd/system"):  # sd_booted(3)
+        raise Fault(f"{name} needs systemd, which does not run on this host; use --cgroup-manager cgroupfs")
+    raise Fault(
+        f"{name}: refrun makes control groups itself and does not ask systemd; use --cgroup-manager cgroupfs"
+    )
+
+
+def no_words(words: list[str], name: str) -> None:
+    """Raises Fault for words behind a command that takes none."""
+    if words:
+        raise Fault(f"{name} takes options only, not {' '.join(words)}")
 
 
 def one_id(words: list[str]) -> str:

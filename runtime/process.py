@@ -143,11 +143,16 @@ def set_rlimits(process: dict[str, Any]) -> None:
 
 
 def execute(
-    config: dict[str, Any], masks: dict[str, int] | None, first_fd: int, warn: Any, seal: Any = None
+    config: dict[str, Any],
+    masks: dict[str, int] | None,
+    first_fd: int,
+    warn: Any,
+    seal: Any = None,
+    labels: Any = None,
 ) -> NoReturn:
     """Becomes the container's program: limits, sets, ids, umask, cwd, then execve. Raises Fault if it cannot.
 
-    `seal` puts the seccomp filter on this process, where there is one.
+    `seal` puts the seccomp filter on this process, where there is one; `labels` are those of a security module (labels.Held).
 
     See config.md#process, config.md#posix-process, config-linux.md#personality, runtime-linux.md#file-descriptors.
     """
@@ -159,6 +164,8 @@ def execute(
     set_rlimits(process)
     if asks_for_scheduling(process, config.get("linux") or {}):
         scheduling.apply(process, config.get("linux") or {})
+    if labels is not None:
+        labels.write()
     if seal is not None and not process.get("noNewPrivileges"):
         seal()  # needs CAP_SYS_ADMIN, which may be gone afterwards (seccomp(2))
     if masks is not None:

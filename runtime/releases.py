@@ -24,6 +24,8 @@ TABLE = {
     "relative_destination": (("1.0.0-rc1", True), ("1.0.0-rc3", False), ("1.2.0", True)),
     "process_optional": (("1.0.0-rc1", False), ("1.0.0-rc6", True)),
     "hook_timeout_positive": (("1.0.0-rc1", False), ("1.0.0-rc6", True)),
+    # config-linux.md#intelrdt: both schemas in one write until 1.2.1, then one write each
+    "rdt_combined": (("1.0.0-rc1", True), ("1.3.0", False)),
 }
 
 

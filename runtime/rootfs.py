@@ -33,6 +33,10 @@ def prepare(
     root = os.open(rootfs, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     for at, each in enumerate(config.get("mounts") or []):
         mounts.place(root, each, bundle, cgroups, trees.get(at, -1))
+    if linux.get("mountLabel"):
+        from runtime import labels
+
+        labels.label_queues(root, config)
     devices.make_all(root, linux.get("devices") or [])
     return root
 
@@ -69,8 +73,13 @@ def close_off(root: int, config: dict[str, Any]) -> None:
     linux = config.get("linux") or {}
     for path in linux.get("readonlyPaths") or []:
         _make_readonly(root, path)
+    data = None
+    if linux.get("mountLabel"):
+        from runtime import labels
+
+        data = labels.context(linux["mountLabel"])
     for path in linux.get("maskedPaths") or []:
-        _mask(root, path)
+        _mask(root, path, data)
     if (config.get("root") or {}).get("readonly"):
         mounts.set_attributes(root, "/", k.MOUNT_ATTR_RDONLY)
 
@@ -100,7 +109,7 @@ def _make_readonly(root: int, path: str) -> None:
         os.close(fd)
 
 
-def _mask(root: int, path: str) -> None:
+def _mask(root: int, path: str, data: str | None) -> None:
     """Covers a folder with an empty read-only tmpfs and a file with /dev/null, checked to be that (CVE-2025-31133).
 
     See config-linux.md#masked-paths.
@@ -110,7 +119,7 @@ def _mask(root: int, path: str) -> None:
         return
     try:
         if os.path.isdir(inroot.handle(fd)):
-            syscalls.mount("tmpfs", inroot.handle(fd), "tmpfs", k.MS_RDONLY, None)
+            syscalls.mount("tmpfs", inroot.handle(fd), "tmpfs", k.MS_RDONLY, data)
             return
         null = inroot.open_path(root, "/dev/null", os.O_PATH | os.O_NOFOLLOW)
         try:

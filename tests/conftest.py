@@ -49,6 +49,12 @@ def no_veth() -> bool:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode != 0
 
 
+def has_lsm() -> bool:
+    return (
+        Path("/sys/fs/selinux/enforce").exists() or Path("/sys/module/apparmor/parameters/enabled").exists()
+    )
+
+
 def not_x86_64() -> bool:
     return os.uname().machine != "x86_64"
 
@@ -73,6 +79,7 @@ PROBES: dict[str, Callable[[], bool]] = {
         no_hugetlb_v2,
         no_numa,
         no_veth,
+        has_lsm,
         not_x86_64,
     )
 }

@@ -35,7 +35,10 @@ def command(root: str, args: list[str], log: Log) -> int:
     options.console_socket = given.get("--console-socket")
     options.preserve_fds = number(given, "--preserve-fds")
     options.ignore_paused = "--ignore-paused" in given
-    options.cgroup = given.get("--cgroup", "")
+    options.cgroup = tuple(given.every("--cgroup"))
+    options.pidfd_socket = given.get("--pidfd-socket")
+    options.subreaper = "--no-subreaper" not in given
+    options.debug = log.debug
     return joining.join(container, _process(container, given, words[1:]), options, log.warn)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runtime.features import features
 from runtime.jsontext import dumps
-from runtime.options import parse
+from runtime.options import no_words, parse
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 def command(root: str, args: list[str], log: Log) -> None:
     """Prints the document of this runtime's features (features.md#features-structure)."""
-    parse(args)
+    no_words(parse(args)[1], "features")
     print(dumps(features()))

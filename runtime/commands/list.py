@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runtime.faults import Fault
 from runtime.jsontext import dumps
-from runtime.options import parse
+from runtime.options import no_words, parse
 from runtime.state import Container, all_ids
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -18,7 +18,8 @@ COLUMNS = "{:<24}{:<10}{:<12}{:<40}{:<22}{}"
 
 
 def command(root: str, args: list[str], log: Log) -> None:
-    given, _ = parse(args, {"--quiet"}, {"--format"}, {"-q": "--quiet", "-f": "--format"})
+    given, words = parse(args, {"--quiet"}, {"--format"}, {"-q": "--quiet", "-f": "--format"})
+    no_words(words, "list")
     form = given.get("--format", "table")
     if form not in ("table", "json"):
         raise Fault(f"--format {form} is neither table nor json")

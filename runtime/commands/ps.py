@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime import cgroups
+from runtime import inhabitants
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 from runtime.options import one_id, parse
@@ -14,30 +14,22 @@ if TYPE_CHECKING:
 
 
 def command(root: str, args: list[str], log: Log) -> None:
-    at = next(
-        (
-            n
-            for n, word in enumerate(args)
-            if not word.startswith("-") and args[n - 1] not in ("-f", "--format")
-        ),
-        0,
-    )
-    given, words = parse(args[: at + 1], (), {"--format"}, {"-f": "--format"})
-    container = Container(root, one_id(words)).load()
+    given, words = parse(args, (), {"--format"}, {"-f": "--format"}, stop=True)
+    container = Container(root, one_id(words[:1])).load()
     pids = processes(container)
     form = given.get("--format", "table")
     if form == "json":
         print(dumps(pids))
     elif form == "table":
-        _table(pids, args[at + 1 :] or ["-ef"])
+        _table(pids, words[1:] or ["-ef"])
     else:
         raise Fault(f"--format {form} is neither table nor json")
 
 
 def processes(container: Container) -> list[int]:
-    """The processes in the container's groups; without groups (an ordinary user) at least the first one."""
+    """The processes in the container's groups; without groups (an ordinary user) those in its pid namespace."""
     first = container.facts.get("pid") if container.status() != "stopped" else 0
-    return cgroups.processes(container.facts["cgroups"]) or ([first] if first else [])
+    return inhabitants.of(container.facts["cgroups"], first or 0)
 
 
 def _table(pids: list[int], options: list[str]) -> None:

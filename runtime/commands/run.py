@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runtime.commands.create import made
+from runtime.commands.create import FLAGS, SHORT, VALUES, made
+from runtime.options import parse
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
@@ -10,7 +11,13 @@ if TYPE_CHECKING:
 
 
 def command(root: str, args: list[str], log: Log) -> int:
-    container, options = made(root, args, log, detach=False)
+    given, words = parse(args, FLAGS | {"--detach", "--keep"}, VALUES, {**SHORT, "-d": "--detach"})
+    container, options = made(root, given, words, log, detach="--detach" in given)
     from runtime import lifecycle
 
-    return lifecycle.run(container, options, log.warn)
+    options.keep = "--keep" in given
+    code = lifecycle.run(container, options, log.warn)
+    log.debug(
+        "the program was started in the background" if options.detach else f"the program ended with {code}"
+    )
+    return code

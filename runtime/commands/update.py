@@ -34,12 +34,20 @@ LIMITS = {  # option -> (section, property, how its value reads)
     "--kernel-memory-tcp": ("memory", "kernelTCP", "size"),
     "--pids-limit": ("pids", "limit", "number"),
 }
+SCHEMAS = ("--l3-cache-schema", "--mem-bw-schema")  # linux.intelRdt, in the order they are written
 SUFFIXES = {"b": 0, "k": 10, "m": 20, "g": 30, "t": 40}  # powers of two
 
 
 def command(root: str, args: list[str], log: Log) -> None:
-    given, words = parse(args, (), {"--resources", *LIMITS}, {"-r": "--resources"})
+    given, words = parse(args, (), {"--resources", *LIMITS, *SCHEMAS}, {"-r": "--resources"})
     container = Container(root, one_id(words))
+    schemas = [given.get(name) for name in SCHEMAS]
+    if any(schemas):
+        from runtime import intelrdt
+
+        intelrdt.update(container.load().facts.get("resctrl_tasks") or [], *schemas)
+        if not any(option in given for option in (*LIMITS, "--resources")):
+            return
     operations.update(
         container, _from_file(given["--resources"]) if "--resources" in given else _from_options(given)
     )

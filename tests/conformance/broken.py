@@ -25,7 +25,7 @@ class Variant:
         path.write_text(
             f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
             "from runtime import capabilities, cgroups, config, devices, dialects, hooks, init, inroot, lifecycle, mount_options, mounts, operations\n"
-            "from runtime import namespaces, process, releases, rootfs, state, syscalls\n"
+            "from runtime import idmaps, namespaces, process, releases, rootfs, state, syscalls\n"
             f"{self.patch}\nfrom runtime.cli import main\nsys.exit(main(sys.argv[1:]))\n"
         )
         path.chmod(0o755)
@@ -130,7 +130,7 @@ VARIANTS = (
     ),
     Variant("makes-instead-of-joining", "real = namespaces.wanted\nnamespaces.wanted = lambda c: dict.fromkeys(real(c), '')", ("namespaces/a-namespace-with-a-path-is-joined", "namespaces/a-path-of-another-type-is-an-error"), needs_root=True),
     Variant("makes-what-nobody-asked-for", "real = namespaces.wanted\nnamespaces.wanted = lambda c: {'ipc': '', **real(c)}", ("namespaces/an-unlisted-namespace-is-the-runtime-s",), needs_root=True),
-    Variant("maps-other-ids", "real = namespaces.write_mappings\nnamespaces.write_mappings = lambda pid, linux: real(pid, {n: [{**row, 'size': 7} for row in v] if 'Mappings' in n else v for n, v in linux.items()})", ("namespaces/user-namespace-mappings-are-the-config-s",), needs_root=True),
+    Variant("maps-other-ids", "real = idmaps.write\nidmaps.write = lambda pid, linux: real(pid, {n: [{**row, 'size': 7} for row in v] if 'Mappings' in n else v for n, v in linux.items()})", ("namespaces/user-namespace-mappings-are-the-config-s",), needs_root=True),
     Variant("domainname-too-early", "del dialects.SINCE['domainname']", ("namespaces/domainname-is-an-unknown-property",), release="v1.0.2"),
     Variant("no-hostname", f"syscalls.sethostname = {NOTHING}", ("namespaces/hostname-is-the-config-s",)),
     Variant("no-domainname", f"syscalls.setdomainname = {NOTHING}", ("namespaces/domainname-is-the-config-s",)),

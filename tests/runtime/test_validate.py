@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from runtime import config as configs
+from runtime import host_facts, intelrdt, labels
 from runtime.commands.validate import problems
 from tests.runtime.test_cli import refrun
 from tests.runtime.test_config import WRONG, spoil
@@ -103,6 +105,23 @@ def test_with_host_the_kernel_is_asked(
     assert any(said in problem for _, problem in problems(bundle, "", True))
 
 
+NEEDS = [  # where the kernel has it, there is nothing to say
+    ("process.apparmorProfile", "p", "process.apparmorProfile needs AppArmor", lambda: "AppArmor" in labels.modules()),
+    ("process.selinuxLabel", "l", "process.selinuxLabel needs SELinux", lambda: "SELinux" in labels.modules()),
+    ("linux.mountLabel", "l", "linux.mountLabel needs SELinux", lambda: "SELinux" in labels.modules()),
+    ("linux.intelRdt", {}, "linux.intelRdt needs a mounted resctrl", lambda: bool(intelrdt.mounted())),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "value", "said", "here"), NEEDS, ids=[row[0] for row in NEEDS])
+def test_a_module_that_the_kernel_does_not_run_is_told(
+    config: dict[str, Any], tmp_path: Path, path: str, value: object, said: str, here: Callable[[], bool]
+) -> None:
+    bundle = written(tmp_path, spoil(config, path, value))
+    assert problems(bundle, "", False) == []
+    assert any(said in problem for _, problem in problems(bundle, "", True)) is not here()
+
+
 def test_the_answer_may_be_json(config: dict[str, Any], tmp_path: Path) -> None:
     config["process"]["cwd"] = "tmp"
     done = refrun("validate", "--json", written(tmp_path, config))
@@ -121,6 +140,9 @@ def test_a_bundle_that_cannot_be_read_is_one_sentence(tmp_path: Path, content: s
 
 def test_every_place_stands_in_the_specification() -> None:
     places = {anchor for anchor, _ in configs.CHECKS} | set(configs.SECTIONS.values())
+    everything = {"process": {"apparmorProfile": "p", "selinuxLabel": "l"}, "linux": {"mountLabel": "l"}}
+    places |= {anchor for anchor, _ in labels.problems(everything, frozenset())} | {intelrdt.ANCHOR}
+    places |= set(re.findall(r'"(config[a-z-]*\.md#\w+)"', Path(host_facts.__file__).read_text()))
     missing = []
     for place in sorted(places):
         file, _, anchor = place.partition("#")
