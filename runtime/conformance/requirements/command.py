@@ -112,7 +112,7 @@ def _statement(each: Statement) -> dict[str, Any]:
 
 
 def _differing(before: source.Source, after: source.Source) -> dict[str, Any]:
-    found = diff(before.requirements, after.requirements)
+    found = diff(before.requirements, after.requirements, history.unrelated())
     lists: dict[str, list[Any]] = {
         "added": [_requirement(each) for each in found.added],
         "removed": [_requirement(each) for each in found.removed],
