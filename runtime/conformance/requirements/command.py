@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _print(document: dict[str, Any], lines: Callable[[dict[str, Any]], Iterator[str]], as_json: bool) -> None:
     if as_json:
-        json.dump(document, sys.stdout)
+        print(json.dumps(document))
         return
     for line in lines(document):
         print(line.translate(CONTROLS))
@@ -112,7 +112,7 @@ def _statement(each: Statement) -> dict[str, Any]:
 
 
 def _differing(before: source.Source, after: source.Source) -> dict[str, Any]:
-    found = diff(before.requirements, after.requirements)
+    found = diff(before.requirements, after.requirements, history.unrelated())
     lists: dict[str, list[Any]] = {
         "added": [_requirement(each) for each in found.added],
         "removed": [_requirement(each) for each in found.removed],
@@ -181,6 +181,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
 
 def _record(specs: Path, check: bool) -> int:
     """Every release file anew from the texts, oldest first. Says which differ and which pairs wait for a person."""
+    if not specs.is_dir():
+        raise texts.NoTexts(f"{specs} is not a folder; give the one that holds a folder for each tag")
     before, after, wrong = record.EMPTY, "", 0
     found = sorted(
         (path.name for path in specs.iterdir() if history.VERSION.match(path.name)), key=history.order

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from runtime.conformance.requirements.identity import Requirement, best, moved, pairs
+from runtime.conformance.requirements.identity import Requirement, best, fingerprint, moved, pairs
 from runtime.conformance.requirements.keywords import ORDER
 from runtime.conformance.requirements.statements import Statement
 
@@ -40,13 +40,19 @@ class Difference:
         return tuple(change for change in self.changed if change.kind == kind)
 
 
-def diff(before: Sequence[Requirement], after: Sequence[Requirement]) -> Difference:
-    """Compares by id. What has no id in common is paired by having moved, or by looking alike (not reviewed then)."""
+def diff(
+    before: Sequence[Requirement],
+    after: Sequence[Requirement],
+    unrelated: frozenset[tuple[str, str]] = frozenset(),
+) -> Difference:
+    """Compares by id. What has no id in common is paired by having moved, or by looking alike (not reviewed then), except
+    where a person said that it is unrelated: (fingerprint of the new wording, id of the old).
+    """
     old, new = {each.id: each for each in before}, {each.id: each for each in after}
     same = {id_: id_ for id_ in new if id_ in old}
     gone = {id_: each.statement for id_, each in old.items() if id_ not in same}
     came = {place: each for place, each in enumerate(after) if each.id not in same}
-    found, complete = _pairs(gone, {place: each.statement for place, each in came.items()})
+    found, complete = _pairs(gone, {place: each.statement for place, each in came.items()}, unrelated)
     changed = [_change(id_, old[id_].statement, new[id_].statement, True) for id_ in same]
     changed += [_change(id_, gone[id_], came[place].statement, sure) for place, (id_, sure) in found.items()]
     paired = {id_ for id_, _ in found.values()}
@@ -59,7 +65,7 @@ def diff(before: Sequence[Requirement], after: Sequence[Requirement]) -> Differe
 
 
 def _pairs(
-    gone: Mapping[str, Statement], came: Mapping[int, Statement]
+    gone: Mapping[str, Statement], came: Mapping[int, Statement], unrelated: frozenset[tuple[str, str]]
 ) -> tuple[dict[int, tuple[str, bool]], bool]:
     found = {place: (id_, True) for place, id_ in moved(gone, came).items()}
     taken = {id_ for id_, _ in found.values()}
@@ -67,7 +73,8 @@ def _pairs(
     right = {place: each for place, each in came.items() if place not in found}
     if len(left) * len(right) > MOST_PAIRS:
         return found, False
-    for _, id_, place in best(pairs(left, right)):
+    likely = [each for each in pairs(left, right) if (fingerprint(right[each[2]]), each[1]) not in unrelated]
+    for _, id_, place in best(likely):
         found[place] = (id_, False)
     return found, True
 

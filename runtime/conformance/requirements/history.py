@@ -64,6 +64,12 @@ def nearest(tag: str) -> str:
 
 
 @cache
+def unrelated() -> frozenset[tuple[str, str]]:
+    """Every pair, of a new wording's fingerprint and an old id, that a person kept apart in any release."""
+    return frozenset(pair for tag in tags() for pair in load(tag).unrelated)
+
+
+@cache
 def load(tag: str) -> Release:
     """A release with everything that it keeps from its ancestors. KeyError for a tag without a file."""
     if tag not in tags():

@@ -1,7 +1,7 @@
 """Which statement of one release is which of another: fingerprints, stable ids, and what remains for a person to decide."""
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -58,14 +58,16 @@ def identify(statements: Sequence[Statement], known: Iterable[Known]) -> dict[in
     found: dict[int, str] = {}
     for print_, places in mine.items():
         left = theirs.get(print_, [])
-        for place in list(places):
+        over = []
+        for place in places:
             anchors = {f"{statements[place].file}#{anchor}" for anchor in statements[place].anchors}
             match = next((each for each in left if each.at in anchors), None)
-            if match is not None:
-                found[place] = match.id
-                places.remove(place)
-                left.remove(match)
-        found.update((place, each.id) for place, each in zip(places, left, strict=False))
+            if match is None:
+                over.append(place)
+                continue
+            found[place] = match.id
+            left.remove(match)
+        found.update((place, each.id) for place, each in zip(over, left, strict=False))
     return found
 
 
@@ -73,18 +75,19 @@ def new_ids(statements: Sequence[Statement], places: Iterable[int], taken: Itera
     """Ids for statements that appear for the first time: the fingerprint; with the section where that is taken, and an
     ordinal as the last resort."""
     used, found = set(taken), {}
+    ordinals: Counter[str] = Counter()
     for place in places:
         statement = statements[place]
         parts = (statement.file, statement.path, statement.same)
-        candidates = [_digest(*parts), _digest(*parts, statement.place)]
-        number = 2
-        while candidates[0] in used:
-            candidates.pop(0)
-            if not candidates:
-                candidates.append(_digest(*parts, statement.place, str(number)))
-                number += 1
-        found[place] = candidates[0]
-        used.add(candidates[0])
+        id_ = _digest(*parts)
+        if id_ in used:
+            id_ = in_section = _digest(*parts, statement.place)
+            ordinals[in_section] += 1
+            while id_ in used:
+                ordinals[in_section] += 1
+                id_ = _digest(*parts, statement.place, str(ordinals[in_section]))
+        found[place] = id_
+        used.add(id_)
     return found
 
 

@@ -1,5 +1,6 @@
 """Writes `releases/<tag>.toml` from the texts: ids, places and keywords, never a sentence; what people wrote there stays."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -125,7 +126,11 @@ def _table(name: str, rows: Mapping[str, Any]) -> list[str]:
     if not rows:
         return []
     kept = f"  # kept by hand: {HAND[name]}" if name in HAND else ""
-    return ["", f"[{name}]{kept}", *(f"{key} = {_value(value)}" for key, value in rows.items())]
+    return ["", f"[{name}]{kept}", *(f"{_key(key)} = {_value(value)}" for key, value in rows.items())]
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _string(name)
 
 
 def _value(value: Any) -> str:
@@ -136,7 +141,7 @@ def _value(value: Any) -> str:
     if isinstance(value, str):
         return _string(value)
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{name} = {_value(each)}" for name, each in value.items()) + " }"
+        return "{ " + ", ".join(f"{_key(name)} = {_value(each)}" for name, each in value.items()) + " }"
     return "[" + ", ".join(_value(each) for each in value) + "]"
 
 

@@ -51,6 +51,7 @@ RUNTIME = re.compile(
     r"stopped|deleted|made available|available|returned|error|ignored?|supply|supplied|inherit|resolve|written|set up|setup|"
     r"read-only inside|logged|sent|closed|reused|succeed|match the configured|affect|assigned|interpreted)\b"
     r"|\bSHOULD (?:be |NOT be )?(?:made available|supported|implemented|mapped|passed|managed|have a)\b"
+    r"|\b(?:SHOULD|MUST) be \w+[^.;]{0,40} by (?:the )?runtimes?\b"
     r"|\b(?i:container|containers|hooks?|filesystems?) (?:process )?(?:MUST|SHOULD|MAY)\b",
 )
 ASIDE = re.compile(r"\([^()]*\b(?:MUST|SHOULD|MAY)\b[^()]*\)")

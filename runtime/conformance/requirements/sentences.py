@@ -36,6 +36,8 @@ def sentences(text: str) -> tuple[str, ...]:
         stop = end.start() + 1
         if inside[end.start()] or ABBREVIATED.search(text[max(start, stop - 6) : stop]):
             continue
+        if text[end.start()] == ":" and text.startswith(("(", "*(", "_("), end.end()):
+            continue  # a property's name, and its type
         if stop - start < LONGEST_LEAD and LEAD.match(text[start:stop].strip()):
             continue
         found.append(text[start:stop].strip())

@@ -41,7 +41,8 @@ def decode(name: str, content: bytes) -> str:
 
 def _text(path: Path) -> str:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a FIFO must not make us wait
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NoTexts(f"{path} is not a regular file")
     with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise NoTexts(f"{path} is not a regular file")
         return decode(str(path), file.read(LARGEST + 1))

@@ -1,0 +1,65 @@
+"""What a release of the specification asks, read by the conformance suite as a process: its document, or its lines."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.model.errors import WorldFailed, WrongRequest
+
+# -P: a file called json.py in the caller's folder must not become our standard library.
+COMMAND = (sys.executable, "-P", "-X", "utf8", "-m", "runtime.conformance", "requirements")
+
+
+def extract_requirements(where: str, *, like: str = "", specs: Path | None = None) -> dict[str, Any]:
+    """The document of `requirements extract --json`: `where` is a folder of texts or a tag, `like` the release that a draft
+    goes on from, `specs` a folder with one folder of texts for each tag. Raises as `ask` does.
+    """
+    return read_document(ask(["extract", where], like=like, specs=specs, as_json=True))
+
+
+def compare_requirements(
+    before: str, after: str, *, like: str = "", specs: Path | None = None
+) -> dict[str, Any]:
+    """The document of `requirements diff --json` for two folders or tags. Raises as `ask` does."""
+    return read_document(ask(["diff", before, after], like=like, specs=specs, as_json=True))
+
+
+def ask(
+    words: Sequence[str],
+    *,
+    like: str = "",
+    specs: Path | None = None,
+    as_json: bool = False,
+    command: Sequence[str] = COMMAND,
+) -> str:
+    """What the suite prints. Raises WrongRequest (no such release, a folder that is no specification) or WorldFailed, each
+    with the suite's own words.
+    """
+    action, *places = words
+    line = [*command, action, *(f"./{place}" if place.startswith("-") else place for place in places)]
+    line += ["--json"] * as_json + ["--like", like] * bool(like)
+    if specs is not None:
+        line += ["--specs", str(specs)]
+    try:
+        done = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    except (OSError, ValueError) as failed:  # a NUL cannot be an argument
+        raise WrongRequest(f"the requirements cannot be asked for ({failed})") from None
+    said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    last = (said[-1] if said else f"it ended with {done.returncode}").removeprefix("requirements: ")
+    if done.returncode == 2:
+        raise WrongRequest(last)
+    if done.returncode != 0:
+        raise WorldFailed(f"the requirements could not be read ({last})")
+    return done.stdout.decode("utf-8", "replace")
+
+
+def read_document(text: str) -> dict[str, Any]:
+    """The suite's document. Raises WorldFailed when it is not one."""
+    try:
+        document: dict[str, Any] = json.loads(text)
+    except ValueError as broken:
+        raise WorldFailed(f"the requirements gave no readable answer ({broken})") from None
+    return document
