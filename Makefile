@@ -7,7 +7,7 @@ JOBS ?= auto
 STAMP := $(VENV)/.installed
 SOURCES := bot runtime tests migrations
 
-.PHONY: install system demo test check bench bench-runtime soak format lock wheel clean
+.PHONY: install system demo test check bench bench-runtime peers soak format lock wheel clean
 
 install: $(STAMP)
 
@@ -45,6 +45,10 @@ bench: install
 # refrun beside runc and crun, in turn; BENCH="--only state --rounds 2" measures less (and keeps nothing).
 bench-runtime: install system
 	@$(BIN)/python -m tests.bench.runtime $(BENCH)
+
+# docs/runtime-peers.md: what every runtime that is installed claims and does, on this kernel.
+peers: install system
+	@$(BIN)/python -m tests.peers
 
 # The randomised tests with their full counts (make test runs a few seeds of each).
 soak: install

@@ -78,7 +78,7 @@ def interpreter(launcher: str) -> str:
 
 def peers(folder: Path) -> list[Peer]:
     """Those that are installed, refrun first. Each has the bundle of its own `spec`, and runc's and refrun's are given to all."""
-    here = {"refrun": refrun()} | {name: path for name in ("runc", "crun") if (path := _which(name))}
+    here = {"refrun": refrun()} | {name: path for name in ("runc", "crun") if (path := which(name))}
     source = rootfs.find()
     if source.kind != "busybox":
         raise SystemExit("no static busybox here (Debian's package is busybox-static): it makes the bundles")
@@ -139,6 +139,6 @@ def _numbers(path: str, *names: str) -> dict[str, int]:
     return {name.lower(): int(rows[name].split()[0]) for name in names}
 
 
-def _which(name: str) -> str | None:
+def which(name: str) -> str | None:
     found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin")
     return os.path.abspath(found) if found else None
