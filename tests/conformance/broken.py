@@ -4,35 +4,9 @@ A variant is a small program that imports refrun, replaces one function and runs
 green on its variant tests nothing.
 """
 
-import sys
-from dataclasses import dataclass
-from pathlib import Path
+from tests.conformance.broken_parts import PARTS
+from tests.conformance.variant import NOTHING, Variant
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    name: str
-    patch: str
-    red: tuple[str, ...]
-    release: str = "v1.3.0"
-    needs_root: bool = False
-
-    def write(self, folder: Path) -> Path:
-        """A refrun with this fault, as a program."""
-        path = folder / f"{self.name}.py"
-        path.write_text(
-            f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-            "from runtime import capabilities, cgroups, config, devices, dialects, hooks, init, inroot, lifecycle, mount_options, mounts, operations\n"
-            "from runtime import namespaces, process, releases, rootfs, state, syscalls\n"
-            f"{self.patch}\nfrom runtime.cli import main\nsys.exit(main(sys.argv[1:]))\n"
-        )
-        path.chmod(0o755)
-        return path
-
-
-NOTHING = "lambda *_, **__: None"
 VARIANTS = (
     # hooks
     Variant("hooks-in-reverse", "real = hooks.run_all\nhooks.run_all = lambda hs, s, p: real(hs[::-1], s, p)", ("hooks/hooks-run-in-the-listed-order",)),
@@ -149,6 +123,7 @@ VARIANTS = (
     Variant("no-devices", f"devices.make_all = {NOTHING}", ("mounts/the-default-devices-are-there", "mounts/the-links-in-dev-are-there")),
     Variant("relative-destinations-too-early", "releases.TABLE['relative_destination'] = (('1.0.0-rc1', True),)", ("mounts/a-relative-destination-does-what-its-release-says",), release="v1.1.0"),
     # control groups
-    Variant("no-limits", f"cgroups.limit = {NOTHING}", ("cgroups/the-pids-limit-is-the-config-s", "cgroups/the-memory-limit-is-the-config-s", "cgroups/the-device-list-is-applied-in-order"), needs_root=True),
+    Variant("no-limits", f"cgroups.limit = {NOTHING}\nreal = cgroups.make\ncgroups.make = lambda f, p, r, q: real(f, p, {{}}, False)", ("cgroups/the-pids-limit-is-the-config-s", "cgroups/the-memory-limit-is-the-config-s", "cgroups/the-device-list-is-applied-in-order"), needs_root=True),
     Variant("leaves-its-groups", f"cgroups.remove = {NOTHING}", ("cgroups/the-program-is-in-the-group-of-cgroups-path",), needs_root=True),
+    *PARTS,
 )  # fmt: skip
