@@ -69,6 +69,8 @@ def make(folders: dict[str, str], required: bool) -> tuple[dict[str, str], list[
     """Makes the groups. Returns those that may be used, and the folders that were made for them. Raises Fault.
 
     Without the right to (an ordinary user) nothing is made, unless limits were asked for: then it is a Fault.
+
+    See config-linux.md#control-groups, config-linux.md#cgroup-ownership.
     """
     usable: dict[str, str] = {}
     made: list[str] = []
