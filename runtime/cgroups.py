@@ -77,6 +77,8 @@ def make(folders: dict[str, str], required: bool, tolerant: bool = True) -> tupl
 
     Where there is no right to (an ordinary user) none is made, unless limits were asked for and there is none at all, or
     `tolerant` is off: then it is a Fault.
+
+    See config-linux.md#control-groups, config-linux.md#cgroup-ownership.
     """
     usable: dict[str, str] = {}
     made: list[str] = []

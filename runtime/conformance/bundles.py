@@ -108,12 +108,6 @@ class Bundle:
                 config["linux"].setdefault("resources", {})["oomScoreAdj"] = process.pop("oomScoreAdj")
         if here < position("v1.0.0-rc5") and process and "capabilities" in process:
             process["capabilities"] = process["capabilities"]["bounding"]
-        seccomp = config["linux"].get("seccomp") if "linux" in config else None
-        if here < position("v1.0.0-rc5") and seccomp:
-            rules = seccomp.get("syscalls", ())
-            seccomp["syscalls"] = [
-                {"name": n, **{k: v for k, v in r.items() if k != "names"}} for r in rules for n in r["names"]
-            ]
         return config
 
 

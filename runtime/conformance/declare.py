@@ -48,7 +48,7 @@ def case(
 
     def declared(function: "Callable[[Trial], None]") -> "Callable[[Trial], None]":
         topic = function.__module__.rpartition(".")[2]
-        id_ = f"{topic}/{function.__name__.replace('_', '-')}"
+        id_ = f"{topic}/{function.__name__}".replace("_", "-")
         title = (function.__doc__ or "").strip().splitlines()[0]
         if id_ in _cases:
             raise ValueError(f"two cases are called {id_}")

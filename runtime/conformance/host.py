@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -42,10 +43,44 @@ def _controller(name: str) -> str:
     return "" if here else f"this host's cgroup {layout} has no {name} controller"
 
 
+def has_controller(name: str) -> bool:
+    """Whether version 1 has the controller mounted."""
+    return os.path.isdir(f"/sys/fs/cgroup/{name}")
+
+
 def _cgroup_v1() -> str:
     return _root() or (
         "" if cgroup_layout() == "v1" else "device rules can be read back on cgroup v1 only; this is v2"
     )
+
+
+def _there(path: str, otherwise: str) -> str:
+    return "" if os.path.exists(path) else otherwise
+
+
+def _absent(otherwise: str, words: str) -> str:
+    """ "" when no mount of this host has these words."""
+    with open("/proc/self/mountinfo", encoding="utf-8", errors="replace") as file:
+        return otherwise if words in file.read() else ""
+
+
+def _since(version: tuple[int, int], what: str) -> str:
+    return "" if kernel() >= version else f"kernel {os.uname().release} is too old for {what}"
+
+
+def kernel() -> tuple[int, ...]:
+    """Major and minor version."""
+    return tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+
+
+def _hugetlb() -> str:
+    """The controller on version 1, or on a version 2 tree beside it."""
+    tree = cgroup2()
+    if tree and not _root():
+        with open(f"{tree}/cgroup.controllers", encoding="ascii") as file:
+            if "hugetlb" in file.read().split():
+                return ""
+    return _controller("hugetlb")
 
 
 FACTS: dict[str, Callable[[], str]] = {
@@ -54,8 +89,22 @@ FACTS: dict[str, Callable[[], str]] = {
     "pids": lambda: _controller("pids"),
     "memory": lambda: _controller("memory"),
     "cgroup-v1": _cgroup_v1,
-    "time-namespace": lambda: (
-        "" if os.path.exists("/proc/self/ns/time") else "this kernel has no time namespaces"
+    "cgroup2": lambda: _root() or ("" if cgroup2() else "this host has no cgroup version 2 tree"),
+    "blkio": lambda: _controller("blkio"),
+    "cpu": lambda: _controller("cpu"),
+    "cpuset": lambda: _controller("cpuset"),
+    "hugetlb": _hugetlb,
+    "time-namespace": lambda: _there("/proc/self/ns/time", "this kernel has no time namespaces"),
+    "seccomp": lambda: _there("/proc/sys/kernel/seccomp/actions_avail", "this kernel has no seccomp filters"),
+    "memory-policy": lambda: _there("/proc/self/numa_maps", "this kernel has no memory policies"),
+    "two-cpus": lambda: "" if len(os.sched_getaffinity(0)) > 1 else "this host has one CPU only",
+    "idmapped-mounts": lambda: _root() or _since((5, 12), "idmapped mounts"),
+    "nosymfollow": lambda: _since((5, 10), "nosymfollow"),
+    "recursive-attributes": lambda: _since((5, 12), "mount_setattr"),
+    "no-resctrl": lambda: _absent("a resctrl file system is mounted", " - resctrl "),
+    "no-selinux": lambda: "this host has SELinux" if os.path.exists("/sys/fs/selinux/enforce") else "",
+    "no-apparmor": lambda: (
+        "this host has AppArmor" if os.path.exists("/sys/kernel/security/apparmor") else ""
     ),
 }
 
@@ -75,6 +124,14 @@ def cgroup_layout() -> str:
     if os.path.exists("/sys/fs/cgroup/cgroup.controllers"):
         return "v2"
     return "v1" if os.path.isdir("/sys/fs/cgroup/memory") or os.path.isdir("/sys/fs/cgroup/pids") else "none"
+
+
+def cgroup2() -> str:
+    """Where the version 2 tree is mounted, alone or beside version 1; "" for nowhere."""
+    for path in ("/sys/fs/cgroup", "/sys/fs/cgroup/unified"):
+        if os.path.exists(f"{path}/cgroup.controllers"):
+            return path
+    return ""
 
 
 def facts() -> dict[str, object]:

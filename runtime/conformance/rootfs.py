@@ -26,7 +26,7 @@ machine) uname -m ;;
 input) cat > /journal/input ;;
 signal) kill -$1 $$ && echo yes || echo no ;;
 ns) readlink /proc/self/ns/$1 >> /journal/ns ;;
-tty) { [ -t 0 ] && [ -t 1 ] && [ -t 2 ] && echo yes || echo no; stty size; } > /journal/tty ;;
+tty) [ -t 0 ] && [ -t 1 ] && [ -t 2 ] && all=yes || all=no; { echo $all; stty size; } > /journal/tty ;;
 touch) (: >> "$1") 2>/dev/null && echo yes || echo no ;;
 link) readlink "$1" ;;
 mode) stat -c '%f %t:%T' "$1" ;;

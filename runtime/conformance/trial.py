@@ -206,3 +206,11 @@ class Report:
             if fields[4] == point:
                 return set(fields[5].split(",")) | set(options.split(",")), fstype, source
         return None
+
+    def propagation(self, point: str) -> str:
+        """What the mount table says of how the topmost mount on a path shares: `shared:7`, `master:3`, ... or nothing."""
+        for line in reversed(self["mountinfo"].splitlines()):
+            fields = line.partition(" - ")[0].split()
+            if fields[4] == point:
+                return " ".join(fields[6:])
+        return ""

@@ -4,35 +4,9 @@ A variant is a small program that imports refrun, replaces one function and runs
 green on its variant tests nothing.
 """
 
-import sys
-from dataclasses import dataclass
-from pathlib import Path
+from tests.conformance.broken_parts import PARTS
+from tests.conformance.variant import NOTHING, Variant
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    name: str
-    patch: str
-    red: tuple[str, ...]
-    release: str = "v1.3.0"
-    needs_root: bool = False
-
-    def write(self, folder: Path) -> Path:
-        """A refrun with this fault, as a program."""
-        path = folder / f"{self.name}.py"
-        path.write_text(
-            f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-            "from runtime import capabilities, cgroups, config, devices, dialects, hooks, init, inroot, lifecycle, mount_options, mounts, operations\n"
-            "from runtime import idmaps, namespaces, process, releases, rootfs, state, syscalls\n"
-            f"{self.patch}\nfrom runtime.cli import main\nsys.exit(main(sys.argv[1:]))\n"
-        )
-        path.chmod(0o755)
-        return path
-
-
-NOTHING = "lambda *_, **__: None"
 VARIANTS = (
     # hooks
     Variant("hooks-in-reverse", "real = hooks.run_all\nhooks.run_all = lambda hs, s, p: real(hs[::-1], s, p)", ("hooks/hooks-run-in-the-listed-order",)),
@@ -151,4 +125,5 @@ VARIANTS = (
     # control groups
     Variant("no-limits", f"cgroups.limit = {NOTHING}", ("cgroups/the-pids-limit-is-the-config-s", "cgroups/the-memory-limit-is-the-config-s", "cgroups/the-device-list-is-applied-in-order"), needs_root=True),
     Variant("leaves-its-groups", "cgroups.remove_empty = cgroups.remove = lambda *_: True", ("cgroups/the-program-is-in-the-group-of-cgroups-path",), needs_root=True),
+    *PARTS,
 )  # fmt: skip

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from runtime.conformance import declare, host, rootfs, runner
-from tests.conformance.broken import VARIANTS, Variant
+from tests.conformance.broken import VARIANTS
 from tests.conformance.test_harness import RUN_WHOLE
+from tests.conformance.variant import Variant
 from tests.skips import skip_host
 
 

@@ -2,7 +2,9 @@
 
 import json
 import os
+from typing import Any
 
+from runtime.conformance.bundles import Bundle
 from runtime.conformance.declare import case
 from runtime.conformance.trial import Trial
 
@@ -114,7 +116,7 @@ def poststop_runs_in_delete(t: Trial) -> None:
     t.equal("after delete", bundle.lines(), ["staying", "poststop"])
 
 
-@case(ANCHOR)
+@case(f"{ANCHOR} runtime.md#hooks")
 def hooks_run_in_the_listed_order(t: Trial) -> None:
     """Hooks of one point MUST be called in the listed order."""
     bundle = t.bundle().args("exit", "0")
@@ -249,3 +251,112 @@ def a_relative_hook_path_is_an_error(t: Trial) -> None:
     bundle.config["hooks"] = {"prestart": [{"path": "../" * 20 + "bin/true"}]}
     _, answer = t.create(bundle)
     t.refused(answer, "a relative hook path")
+
+
+@case("config.md#summary runtime.md#lifecycle", since="v1.1.0-rc.1")
+def each_hook_runs_at_its_point(t: Trial) -> None:
+    """prestart, createRuntime, createContainer in create; startContainer, the program, poststart in start; poststop in delete."""
+    bundle = t.bundle()
+    for point in ("prestart", "createRuntime", "createContainer", "poststart", "poststop"):
+        bundle.hook(point, NOTE.format(point))
+    bundle.config["hooks"]["startContainer"] = [
+        {"path": "/probe", "args": ["/probe", "note", "startContainer"]}
+    ]
+    container = t.created(bundle.args("stay"))
+    in_create = ["prestart", "createRuntime", "createContainer"]
+    t.equal("hooks of create", bundle.lines(), in_create)
+    t.accepted(container.start(), "start")
+    t.soon("the program runs", lambda: "staying" in bundle.lines())
+    in_start = bundle.lines()[3:]
+    t.equal("hooks of start", sorted(in_start), ["poststart", "startContainer", "staying"])
+    t.equal("what came first", in_start[0], "startContainer")
+    container.kill("KILL")
+    t.soon("it stops", lambda: container.status == "stopped")
+    t.accepted(container.delete(), "delete")
+    t.equal("the hook of delete", bundle.lines()[6:], ["poststop"])
+
+
+@case(
+    "config.md#createruntime-hooks config.md#prestart config.md#poststart config.md#poststop", since="v1.0.2"
+)
+def hooks_of_the_runtime_run_in_its_namespaces(t: Trial) -> None:
+    """prestart, createRuntime, poststart and poststop MUST be executed in the runtime namespace."""
+    kinds = ("mnt", "uts", "ipc", "net", "pid")
+    points = ("prestart", "createRuntime", "poststart", "poststop")
+    bundle = t.bundle()
+    for point in points:
+        bundle.hook(
+            point,
+            f'for each in {" ".join(kinds)}; do readlink /proc/self/ns/$each; done > "$JOURNAL/{point}"',
+        )
+    container = t.running(bundle)
+    container.kill("KILL")
+    t.soon("it stops", lambda: container.status == "stopped")
+    t.accepted(container.delete(), "delete")
+    ours = [os.readlink(f"/proc/self/ns/{kind}") for kind in kinds]
+    for point in points:
+        t.equal(f"namespaces of the {point} hook", bundle.lines(point), ours)
+
+
+@case("config.md#startcontainer-hooks", since="v1.0.2")
+def start_container_runs_in_the_container_namespaces(t: Trial) -> None:
+    """startContainer hooks MUST be executed in the container's namespaces, all of them."""
+    kinds = ("mnt", "uts", "ipc", "net", "pid")
+    bundle = t.bundle()
+    bundle.config["hooks"] = {
+        "startContainer": [{"path": "/probe", "args": ["/probe", "ns", kind]} for kind in kinds]
+    }
+    container = t.running(bundle)
+    t.equal("its namespaces", bundle.lines("ns"), [container.namespace(kind) for kind in kinds])
+
+
+@case("config.md#startcontainer-hooks runtime.md#state", since="v1.1.0-rc.1")
+def hooks_inside_see_the_pid_of_their_namespace(t: Trial) -> None:
+    """The state of a hook in the container namespace has the pid as the container sees it."""
+    bundle = t.bundle()
+    bundle.config["hooks"] = {"startContainer": [{"path": "/probe", "args": ["/probe", "input"]}]}
+    container = t.running(bundle)
+    state = _heard(bundle, "input")
+    t.equal("id", state.get("id"), container.id)
+    t.equal("pid", state.get("pid"), 1)
+
+
+@case("config.md#poststop runtime.md#state", since="v1.0.0-rc5")
+def poststop_gets_the_state_of_what_was(t: Trial) -> None:
+    """A poststop hook gets the id, the bundle and the status stopped on stdin, though the container is gone."""
+    bundle = t.bundle()
+    bundle.hook("poststop", 'cat > "$JOURNAL/state"')
+    container = t.running(bundle)
+    container.kill("KILL")
+    t.soon("it stops", lambda: container.status == "stopped")
+    t.accepted(container.delete(), "delete")
+    state = _heard(bundle, "state")
+    t.equal("id", state.get("id"), container.id)
+    t.equal("status", state.get("status"), "stopped")
+    t.equal("bundle", state.get("bundle"), str(bundle.folder))
+
+
+@case(ANCHOR, since="v1.0.0-rc6")
+def a_timeout_of_zero_is_an_error(t: Trial) -> None:
+    """timeout MUST be greater than zero, if it is set."""
+    bundle = t.bundle().args("stay")
+    bundle.hook("prestart", "true", timeout=0)
+    container, created = t.create(bundle)
+    t.refused(container.start() if created.ok else created, "a hook with the timeout 0")
+
+
+@case(ANCHOR)
+def a_hook_that_is_not_there_is_an_error(t: Trial) -> None:
+    """A prestart hook that cannot be run has failed: create or start ends with an error and the program never runs."""
+    bundle = t.bundle().args("note", "program")
+    bundle.config["hooks"] = {"prestart": [{"path": "/no/such/hook"}]}
+    container, created = t.create(bundle)
+    t.refused(container.start() if created.ok else created, "a hook that is not there")
+    t.equal("what ran", bundle.lines(), [])
+
+
+def _heard(bundle: Bundle, name: str) -> dict[str, Any]:
+    """The state that a hook wrote down, {} when none did."""
+    path = bundle.journal / name
+    found = json.loads(path.read_text()) if path.exists() else {}
+    return found if isinstance(found, dict) else {}

@@ -1,6 +1,7 @@
 """Root, mounts and devices (config.md#root, config.md#mounts, config-linux.md): what stands where, and how."""
 
 import os
+import stat
 
 from runtime.conformance.bundles import Bundle
 from runtime.conformance.declare import case
@@ -201,3 +202,39 @@ def devices_of_the_config_are_made(t: Trial) -> None:
     found = os.stat(f"/proc/{container.pid}/root/dev/barge")
     t.equal("number", (os.major(found.st_rdev), os.minor(found.st_rdev)), (1, 5))
     t.equal("mode and owner", (found.st_mode & 0o7777, found.st_uid, found.st_gid), (0o640, 7, 9))
+
+
+@case("config-linux.md#devices", needs=("root",))
+def every_kind_of_device_is_made(t: Trial) -> None:
+    """linux.devices makes character and block devices and FIFOs."""
+    bundle = t.bundle()
+    bundle.linux["devices"] = [
+        {"path": "/dev/crane", "type": "u", "major": 1, "minor": 7},
+        {"path": "/dev/hold", "type": "b", "major": 7, "minor": 77},
+        {"path": "/dev/pipe", "type": "p"},
+    ]
+    container = t.running(bundle)
+    for device, kind in zip(bundle.linux["devices"], (stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO), strict=True):
+        path = f"/proc/{container.pid}/root{device['path']}"
+        t.check(os.path.lexists(path), f"{device['path']} is not there")
+        found = os.stat(path)
+        t.equal(f"kind of {device['path']}", stat.S_IFMT(found.st_mode), kind)
+        number = (device.get("major", 0), device.get("minor", 0))
+        t.equal(f"number of {device['path']}", (os.major(found.st_rdev), os.minor(found.st_rdev)), number)
+
+
+@case("config-linux.md#devices", since="v1.0.0-rc4", needs=("root",))
+def another_file_in_a_device_s_place_is_an_error(t: Trial) -> None:
+    """If a file already exists at path and does not match the device, the runtime MUST generate an error."""
+    bundle = t.bundle()
+    (bundle.rootfs / "etc" / "barge").write_text("a plain file\n")
+    bundle.linux["devices"] = [{"path": "/etc/barge", "type": "c", "major": 1, "minor": 5}]
+    t.refused(t.run(bundle), "a device in the place of a plain file")
+
+
+@case("config-linux.md#readonly-paths", since="v1.0.0-rc3")
+def relative_readonly_paths_are_an_error(t: Trial) -> None:
+    """readonlyPaths MUST be absolute."""
+    bundle = t.bundle()
+    bundle.linux["readonlyPaths"] = ["etc"]
+    t.refused(t.run(bundle), "a relative read-only path")

@@ -17,6 +17,7 @@ FILES = {
     "mount": "mnt",
     "cgroup": "cgroup",
     "user": "user",
+    "time": "time",
 }
 
 
@@ -168,3 +169,39 @@ def sysctl_is_set_inside_only(t: Trial) -> None:
     t.equal("inside", t.output(bundle).strip(), "77")
     with open("/proc/sys/net/ipv4/ip_default_ttl", encoding="ascii") as file:
         t.equal("on the host", file.read(), before)
+
+
+@case(ANCHOR, since="v1.1.0-rc.2", needs=("time-namespace", "root"))
+def a_new_time_namespace(t: Trial) -> None:
+    """A time namespace (since v1.1) without a path is a new one."""
+    _is_new(t, "time")
+
+
+@case(f"{ANCHOR} config-linux.md#user-namespace-mappings", needs=("root",))
+def several_ranges_of_ids_are_mapped(t: Trial) -> None:
+    """Each entry of uidMappings and gidMappings is a row of the map, in the listed order."""
+    if t.source.kind == "host" and not host.world_may_reach(sys.executable):
+        raise Skipped(f"the interpreter {sys.executable} lies where a mapped user cannot reach it")
+    bundle = t.bundle()
+    bundle.namespaces(*ALL, "user")
+    rows = [(0, 100000, 500), (500, 200000, 500)]
+    for name in ("uidMappings", "gidMappings"):
+        bundle.linux[name] = [{"containerID": c, "hostID": h, "size": s} for c, h, s in rows]
+    for path in (bundle.folder, bundle.rootfs):
+        os.chmod(path, 0o777)
+    container = t.running(bundle)
+    for file in ("uid_map", "gid_map"):
+        seen = [tuple(int(word) for word in line.split()) for line in container.proc(file).splitlines()]
+        t.equal(file, seen, rows)
+    owner = (bundle.rootfs / "probe").stat()
+    t.equal("the owner of the root's files on the host", (owner.st_uid, owner.st_gid), (0, 0))
+
+
+@case(ANCHOR, since="v1.0.0-rc6", needs=("root",))
+def a_relative_namespace_path_is_an_error(t: Trial) -> None:
+    """The path of a namespace MUST be absolute."""
+    bundle = t.bundle()
+    for each in bundle.linux["namespaces"]:
+        if each["type"] == "ipc":
+            each["path"] = "../" * 20 + "proc/self/ns/ipc"
+    t.refused(t.run(bundle), "a relative namespace path")

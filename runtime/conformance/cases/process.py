@@ -56,7 +56,7 @@ def a_missing_program_is_an_error(t: Trial) -> None:
     t.refused(t.run(bundle), "a program that does not exist")
 
 
-@case("config.md#posix-platform-user", needs=("root",))
+@case("config.md#user config.md#posix-platform-user", needs=("root",))
 def uid_and_gid_are_the_config_s(t: Trial) -> None:
     """The program runs as process.user, in all four ids."""
     bundle = t.bundle()
@@ -188,7 +188,7 @@ def oom_score_adj_is_the_config_s(t: Trial) -> None:
     t.equal("oom_score_adj", t.report(bundle)["oom_score_adj"], "123")
 
 
-@case("runtime.md#create", level="SHOULD")
+@case("runtime.md#create runtime-linux.md#file-descriptors", level="SHOULD")
 def no_descriptor_of_the_runtime_leaks(t: Trial) -> None:
     """The program inherits stdin, stdout and stderr only (CVE-2024-21626)."""
     container = t.running(t.bundle())
@@ -196,3 +196,47 @@ def no_descriptor_of_the_runtime_leaks(t: Trial) -> None:
     links = {fd: os.readlink(f"{folder}/{fd}") for fd in os.listdir(folder)}
     extra = {fd: link for fd, link in links.items() if int(fd) > 2 and not link.endswith("/probe")}
     t.equal("descriptors besides stdin, stdout, stderr and the program", extra, {})
+
+
+@case("config.md#process")
+def a_process_without_args_is_an_error(t: Trial) -> None:
+    """At least one entry of args is REQUIRED."""
+    bundle = t.bundle()
+    bundle.process["args"] = []
+    t.refused(t.run(bundle), "a process without args")
+
+
+@case("config.md#process")
+def a_bare_name_is_looked_for_in_the_config_s_path(t: Trial) -> None:
+    """The first entry of args is what execvp(3) takes: a bare name is found by PATH of the config's own env."""
+    bundle = t.bundle()
+    (bundle.rootfs / "harbour").mkdir()
+    (bundle.rootfs / "harbour" / "crane").symlink_to("/probe")
+    bundle.process["env"] = ["PATH=/no/such/folder:/harbour"]
+    bundle.process["args"] = ["crane", "note", "found"]
+    t.accepted(t.run(bundle), "a bare name")
+    t.equal("what ran", bundle.lines(), ["found"])
+
+
+@case("config.md#posix-process", since="v1.0.0-rc6")
+def each_kind_of_rlimit_is_set(t: Trial) -> None:
+    """Every type of getrlimit(2) that needs no privilege is set, soft and hard."""
+    bundle = t.bundle()
+    kinds = {"FSIZE": "Max file size", "STACK": "Max stack size", "CPU": "Max cpu time", "MSGQUEUE": "Max msgqueue size", "SIGPENDING": "Max pending signals", "RTPRIO": "Max realtime priority"}  # fmt: skip
+    bundle.process["rlimits"] = [
+        {"type": f"RLIMIT_{kind}", "soft": 0 if kind == "RTPRIO" else 4096, "hard": 0 if kind == "RTPRIO" else 8192 if kind != "STACK" else 8 << 20}
+        for kind in kinds
+    ]  # fmt: skip
+    bundle.process["rlimits"][1]["soft"] = 4 << 20
+    container = t.created(bundle.args("stay"))
+    t.accepted(container.start(), "start")
+    t.soon("the program runs", lambda: "staying" in bundle.lines())
+    seen = {line[:26].strip(): line[26:].split()[:2] for line in container.proc("limits").splitlines()}
+    for limit, (kind, words) in zip(bundle.process["rlimits"], kinds.items(), strict=True):
+        t.equal(f"RLIMIT_{kind}", seen.get(words), [str(limit["soft"]), str(limit["hard"])])
+
+
+@case("config.md#linux-process")
+def new_privileges_are_as_they_were(t: Trial) -> None:
+    """Without noNewPrivileges the program is not kept from gaining any."""
+    t.equal("NoNewPrivs", t.report(t.bundle()).status("NoNewPrivs"), "0")
