@@ -44,20 +44,20 @@ def check(config: dict[str, Any], rules: Rules) -> None:
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
     """(anchor in the specification, sentence) for every such thing. The rest is only asked of a config whose types are right."""
-    wrong = [(_anchor(problem), problem) for problem in shape.problems(config, shape.CONFIG)]
+    wrong = [(anchor(problem), problem) for problem in shape.problems(config, shape.CONFIG)]
     yield from wrong
-    for anchor, ask in CHECKS if not wrong else ():
+    for place, ask in CHECKS if not wrong else ():
         for problem in ask(config, rules):
-            yield anchor, problem
+            yield place, problem
     if not wrong:
         yield from _rarely(config, rules)
 
 
-def _anchor(problem: str) -> str:
+def anchor(problem: str) -> str:
     """Where the specification describes the property with which a sentence about a type begins."""
     path = problem.split(" ")[0]
     return next(
-        (anchor for start, anchor in SECTIONS.items() if path.startswith(start)), "config.md#configuration"
+        (place for start, place in SECTIONS.items() if path.startswith(start)), "config.md#configuration"
     )
 
 
@@ -87,7 +87,7 @@ def _process(config: dict[str, Any], rules: Rules) -> Iterator[str]:
 
 def _annotations(config: dict[str, Any], rules: Rules) -> Iterator[str]:
     """An annotation without a key (config.md#annotations)."""
-    if "" in (config.get("annotations") or {}):
+    if "" in (config.get("annotations") or {}) and not rules["empty_annotation_key"]:
         yield "annotations has an empty key"
 
 

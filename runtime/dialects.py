@@ -1,123 +1,271 @@
-"""Older spellings of config.json: one step for each release that moved something, so that one engine serves them all.
+"""Older spellings of config.json: one step for each thing that a release moved, so that one engine serves them all.
 
 A config is carried from its own release to the newest, step by step; what its release did not know yet is an unknown
-property there and is left out, since unknown properties are ignored (config.md#extensibility).
+property there and is left out. A config of the newest release never comes here. The steps trust that former.py found
+nothing wrong; of everything else they leave alone what has not the shape they know, for shape.py to name.
 """
 
 from __future__ import annotations
 
+from runtime import former
 from runtime import lean_os as os
 from runtime.faults import Fault
-from runtime.releases import Rules, parse
+from runtime.former import SIZES, _entries, _part
+from runtime.releases import Rules
+from runtime.since import SINCE, leave_out
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
     from typing import Any
 
-ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
-SINCE = {  # property -> the release that brought it; before that it is unknown
-    "process.user.umask": "1.0.2",
-    "hooks.createRuntime": "1.0.2",
-    "hooks.createContainer": "1.0.2",
-    "hooks.startContainer": "1.0.2",
-    "linux.personality": "1.0.2",
-    "linux.intelRdt": "1.0.0-rc6",
-    "linux.intelRdt.closID": "1.0.2",
-    "linux.intelRdt.memBwSchema": "1.0.2",
-    "linux.intelRdt.enableCMT": "1.1.0-rc.1",
-    "linux.intelRdt.enableMBM": "1.1.0-rc.1",
-    "linux.intelRdt.enableMonitoring": "1.3.0",
-    "linux.intelRdt.schemata": "1.3.0",
-    "domainname": "1.1.0-rc.1",
-    "linux.timeOffsets": "1.1.0-rc.2",
-    "process.scheduler": "1.1.0-rc.3",
-    "process.ioPriority": "1.1.0-rc.3",
-    "process.execCPUAffinity": "1.2.1",
-    "linux.netDevices": "1.3.0",
-    "linux.memoryPolicy": "1.3.0",
-}
+__all__ = ["SINCE", "process", "translate"]
+EVERY_ID = [{"containerID": 0, "hostID": 0, "size": 2**32 - 1}]
+DEFAULT_FILE_SYSTEMS = (
+    {"destination": "/proc", "type": "proc", "source": "proc"},
+    {"destination": "/sys", "type": "sysfs", "source": "sysfs", "options": ["nosuid", "noexec", "nodev", "ro"]},
+    {"destination": "/dev/pts", "type": "devpts", "source": "devpts", "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]},
+    {"destination": "/dev/shm", "type": "tmpfs", "source": "shm", "options": ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"]},
+)  # fmt: skip
+# sysfs may only be mounted where nothing of the host's is hidden by it, which a user namespace seldom can say
+HOST_SYS = {"destination": "/sys", "type": "none", "source": "/sys", "options": ["rbind", "nosuid", "noexec", "nodev", "ro"]}  # fmt: skip
 
 
 def translate(config: dict[str, Any], rules: Rules) -> dict[str, Any]:
-    """The config in the newest release's spelling. Raises Fault for what its own release forbids.
+    """The config in the newest release's spelling. Raises Fault for what its own release forbids."""
+    for _, sentence in former.problems(config, rules):
+        raise Fault(sentence)
+    return carried_over(config, rules)
 
-    See config.md#specification-version.
-    """
-    for path, release in SINCE.items():
-        if rules.release < parse(release):
-            _leave_out(config, path.split("."))
+
+def carried_over(config: dict[str, Any], rules: Rules) -> dict[str, Any]:
+    """The same without asking what the release forbids."""
+    leave_out(config, rules)
     for until, step in STEPS:
-        if rules.release < until:
+        if rules.before(until):
             step(config)
     return config
 
 
-def _capabilities_become_sets(config: dict[str, Any]) -> None:
-    """Until rc4 one array of names stood for all sets but ambient."""
-    process = _object(config, "process")
-    names = process.get("capabilities")
-    if names is not None:
-        if not isinstance(names, list):
-            raise Fault("process.capabilities must be an array of names until v1.0.0-rc4")
-        process["capabilities"] = dict.fromkeys(("bounding", "effective", "inheritable", "permitted"), names)
+def process(asked: dict[str, Any], rules: Rules) -> dict[str, Any]:
+    """A process object alone, as `exec` gets it, in the newest spelling. Raises Fault.
+
+    v0.4 and v0.5 have it in runtime.md#exec; for later containers it is spelled as their config is.
+    """
+    whole = {"process": asked}
+    for sentence in former.process_problems(asked, rules):
+        raise Fault(sentence)
+    leave_out(whole, rules)
+    for until, step in PROCESS_STEPS:
+        if rules.before(until):
+            step(whole)
+    return asked
 
 
-def _platform_must_match(config: dict[str, Any]) -> None:
-    """rc1 to rc5: `platform` named what the root file system was built for (config.md#platform)."""
-    platform = config.pop("platform", None)
-    if platform is None:
+def _limits_stood_in_linux(config: dict[str, Any]) -> None:
+    """v0.4.0's schema still has `rlimits` in `linux`, its text in `process` (config.md#process-configuration)."""
+    old = _part(config, "linux").get("rlimits")
+    if old and config.get("process"):
+        _part(config, "process").setdefault("rlimits", old)
+
+
+def _a_filter_without_action_is_none(config: dict[str, Any]) -> None:
+    """v0.4.0's own example has a seccomp object whose default action is empty: it asks for nothing."""
+    linux = _part(config, "linux")
+    if _part(linux, "seccomp").get("defaultAction") == "":
+        del linux["seccomp"]
+
+
+def _the_label_was_the_process_s(config: dict[str, Any]) -> None:
+    """The schemas of v0.4 and v0.5 call it selinuxProcessLabel, their texts selinuxLabel."""
+    old = _part(config, "process").get("selinuxProcessLabel")
+    if old:
+        config["process"].setdefault("selinuxLabel", old)
+
+
+def _cgroups_path_began_at_the_mount_point(config: dict[str, Any]) -> None:
+    """Until rc1 any cgroupsPath, since rc2 only an absolute one (config-linux.md#control-groups)."""
+    path = _part(config, "linux").get("cgroupsPath")
+    if isinstance(path, str) and path:
+        config["linux"]["cgroupsPath"] = f"/{path.lstrip('/')}"
+
+
+def _the_last_namespace_of_a_kind_counts(config: dict[str, Any]) -> None:
+    """Two of one type are an error since rc3 only (config-linux.md#namespaces)."""
+    _keep_the_last(_entries(_part(config, "linux"), "namespaces"))
+
+
+def _the_last_limit_of_a_kind_counts(config: dict[str, Any]) -> None:
+    """Two of one type are an error since rc4 only (config.md#process)."""
+    _keep_the_last(_entries(_part(config, "process"), "rlimits"))
+
+
+def _keep_the_last(entries: list[Any]) -> None:
+    kinds = [str(each.get("type")) if isinstance(each, dict) else None for each in entries]
+    entries[:] = [
+        each for n, each in enumerate(entries) if kinds[n] is None or kinds[n] not in kinds[n + 1 :]
+    ]
+
+
+def _covered_paths_may_be_relative(config: dict[str, Any]) -> None:
+    """maskedPaths and readonlyPaths MUST be absolute since rc3 (config-linux.md#masked-paths)."""
+    for name in ("maskedPaths", "readonlyPaths"):
+        paths = _entries(_part(config, "linux"), name)
+        paths[:] = [f"/{path}" if isinstance(path, str) and path[:1] != "/" else path for path in paths]
+
+
+def _there_was_always_a_console(config: dict[str, Any]) -> None:
+    """/dev/console is a default device until rc2, and since rc3 only with a terminal (config-linux.md#devices)."""
+    linux = config["linux"] = {} if config.get("linux") is None else config["linux"]
+    if not isinstance(linux, dict) or _part(config, "process").get("terminal"):
         return
-    if not isinstance(platform, dict):
-        raise Fault("platform must be an object")
-    machine = os.uname().machine
-    here = ("linux", ARCHITECTURES.get(machine, machine))
-    if (platform.get("os"), platform.get("arch")) != here:
-        raise Fault(
-            f"platform {platform.get('os')}/{platform.get('arch')} is not this host's {here[0]}/{here[1]}"
+    if "user" in _kinds(linux) and not os.path.exists("/dev/console"):
+        return  # it can only be bound from the host, which has none
+    devices = linux["devices"] = [] if linux.get("devices") is None else linux["devices"]
+    if isinstance(devices, list) and "/dev/console" not in [
+        each.get("path") for each in devices if isinstance(each, dict)
+    ]:
+        devices.append({"path": "/dev/console", "type": "c", "major": 5, "minor": 1, "fileMode": 0o600})
+
+
+def _default_file_systems_were_a_must(config: dict[str, Any]) -> None:
+    """Until rc4 /proc, /sys, /dev/pts and /dev/shm MUST be there, since rc5 they SHOULD (config-linux.md#default-filesystems)."""
+    mounts = config.get("mounts")
+    mounts = config["mounts"] = [] if mounts is None else mounts
+    if not isinstance(mounts, list):
+        return
+    there = [
+        os.path.normpath("/" + str(each.get("destination")).lstrip("/"))
+        for each in mounts
+        if isinstance(each, dict)
+    ]
+    for each in DEFAULT_FILE_SYSTEMS:
+        if each["destination"] not in there:
+            inside_user_namespace = each["destination"] == "/sys" and "user" in _kinds(_part(config, "linux"))
+            mounts.append(dict(HOST_SYS if inside_user_namespace else each))
+
+
+def _kinds(linux: dict[str, Any]) -> list[Any]:
+    return [each.get("type") for each in _entries(linux, "namespaces") if isinstance(each, dict)]
+
+
+def _capabilities_become_sets(config: dict[str, Any]) -> None:
+    """Until rc4 one array of names stood for all sets but ambient (config.md#process)."""
+    names = _part(config, "process").get("capabilities")
+    if isinstance(names, list):
+        config["process"]["capabilities"] = dict.fromkeys(
+            ("bounding", "effective", "inheritable", "permitted"), names
         )
 
 
-def _oom_score_moves_to_the_process(config: dict[str, Any]) -> None:
-    """Until rc5 it was linux.resources.oomScoreAdj; process.oomScoreAdj was unknown."""
-    process = _object(config, "process")
-    process.pop("oomScoreAdj", None)
-    score = _object(_object(config, "linux"), "resources").get("oomScoreAdj")
-    if score is not None and config.get("process"):
-        process["oomScoreAdj"] = score
+def _a_rule_had_one_name(config: dict[str, Any]) -> None:
+    """seccomp.syscalls[].name is an array `names` since rc5 (config-linux.md#configLinuxSeccomp)."""
+    for each in _entries(_part(_part(config, "linux"), "seccomp"), "syscalls"):
+        if isinstance(each, dict) and "name" in each:
+            each["names"] = [each.pop("name")]
 
 
-def _object(parent: dict[str, Any], name: str) -> dict[str, Any]:
-    """A child that is an object; for one that is missing or of another type an empty one (shape.py says so later)."""
-    found = parent.get(name)
-    return found if isinstance(found, dict) else {}
+def _the_oom_score_moves_to_the_process(config: dict[str, Any]) -> None:
+    """Until rc5 it was linux.resources.oomScoreAdj (config-linux.md#configLinuxSetOomScoreAdj)."""
+    score = _resources(config).get("oomScoreAdj")
+    if score is not None:
+        _part(config, "process")["oomScoreAdj"] = score
 
 
-def _leave_out(config: dict[str, Any], names: list[str]) -> None:
-    """Leaves out what the release does not know (config.md#extensibility)."""
-    for name in names[:-1]:
-        config = _object(config, name)
-    config.pop(names[-1], None)
+def _block_io_loses_its_prefix(config: dict[str, Any]) -> None:
+    """Until rc5 blkioWeight and so on (config-linux.md#configLinuxBlockIO)."""
+    block = _part(_resources(config), "blockIO")
+    for name in [name for name in block if name.startswith("blkio")]:
+        block[name[5:6].lower() + name[6:]] = block.pop(name)
+
+
+def _throttles_in_the_schema_s_spelling(config: dict[str, Any]) -> None:
+    """The schemas until v1.0.0 have IopsDevice where the texts have IOPSDevice."""
+    block = _part(_resources(config), "blockIO")
+    for name in ("throttleReadIopsDevice", "throttleWriteIopsDevice"):
+        if name in block:
+            block.setdefault(name.replace("Iops", "IOPS"), block.pop(name))
+
+
+def _a_namespace_path_may_be_relative(config: dict[str, Any]) -> None:
+    """It MUST be absolute since rc6 (config-linux.md#configLinuxNamespaces)."""
+    for each in _entries(_part(config, "linux"), "namespaces"):
+        if isinstance(each, dict) and isinstance(each.get("path"), str) and each["path"]:
+            each["path"] = os.path.abspath(each["path"])
+
+
+def _sizes_were_unsigned(config: dict[str, Any]) -> None:
+    """Where a limit is a uint64 the upper half means no limit, as -1 does since rc6; rc4's huge pages have -1 too."""
+    resources = _resources(config)
+    memory = _part(resources, "memory")
+    for name in SIZES:
+        if isinstance(memory.get(name), int) and memory[name] >= 2**63:
+            memory[name] = -1
+    for each in _entries(resources, "hugepageLimits"):
+        if isinstance(each, dict) and isinstance(each.get("limit"), int) and each["limit"] < 0:
+            each["limit"] = 2**63 - 1
+
+
+def _the_oom_killer_moves_to_memory(config: dict[str, Any]) -> None:
+    """Until rc6 disableOOMKiller stood beside memory (config-linux.md#configLinuxDisableOutOfMemoryKiller)."""
+    resources = _resources(config)
+    disabled = resources.get("disableOOMKiller")
+    if disabled is not None:
+        memory = resources["memory"] = {} if resources.get("memory") is None else resources["memory"]
+        if isinstance(memory, dict):
+            memory["disableOOMKiller"] = disabled
+
+
+def _one_mapping_left_the_other_ids_alone(config: dict[str, Any]) -> None:
+    """uidMappings and gidMappings of a mount MUST come together since v1.2.0 (config.md#configPOSIXMounts)."""
+    for each in _entries(config, "mounts"):
+        if isinstance(each, dict) and bool(each.get("uidMappings")) is not bool(each.get("gidMappings")):
+            for name in ("uidMappings", "gidMappings"):
+                each[name] = each.get(name) or EVERY_ID
 
 
 def _a_pids_limit_of_zero_was_none(config: dict[str, Any]) -> None:
-    """Until 1.2.1 `limit` was required and 0 said nothing; since 1.3.0 it is a limit."""
-    pids = _object(_object(_object(config, "linux"), "resources"), "pids")
+    """Until 1.2.1 0 said nothing; since 1.3.0 it is a limit (config-linux.md#configLinuxPIDS)."""
+    pids = _part(_resources(config), "pids")
     if pids.get("limit") == 0:
         del pids["limit"]
 
 
 def _two_kinds_of_monitoring_become_one(config: dict[str, Any]) -> None:
     """1.1.0-rc.1 to 1.2.1 asked for CMT and MBM; the kernel's monitoring groups count both (config-linux.md#intelrdt)."""
-    asked = _object(_object(config, "linux"), "intelRdt")
+    asked = _part(_part(config, "linux"), "intelRdt")
     wanted = [value for name in ("enableCMT", "enableMBM") if (value := asked.pop(name, None))]
     if wanted:
         asked["enableMonitoring"] = wanted[0]
 
 
+def _resources(config: dict[str, Any]) -> dict[str, Any]:
+    return _part(_part(config, "linux"), "resources")
+
+
 STEPS = (  # (the first release that reads otherwise, how an older config is carried over to it)
-    (parse("1.0.0-rc5"), _capabilities_become_sets),
-    (parse("1.0.0-rc6"), _platform_must_match),
-    (parse("1.0.0-rc6"), _oom_score_moves_to_the_process),
-    (parse("1.3.0"), _a_pids_limit_of_zero_was_none),
-    (parse("1.3.0"), _two_kinds_of_monitoring_become_one),
+    ("0.5.0", _limits_stood_in_linux),
+    ("0.5.0", _a_filter_without_action_is_none),
+    ("1.0.0-rc1", _the_label_was_the_process_s),
+    ("1.0.0-rc2", _cgroups_path_began_at_the_mount_point),
+    ("1.0.0-rc3", _the_last_namespace_of_a_kind_counts),
+    ("1.0.0-rc3", _covered_paths_may_be_relative),
+    ("1.0.0-rc3", _there_was_always_a_console),
+    ("1.0.0-rc4", _the_last_limit_of_a_kind_counts),
+    ("1.0.0-rc5", _default_file_systems_were_a_must),
+    ("1.0.0-rc5", _capabilities_become_sets),
+    ("1.0.0-rc5", _a_rule_had_one_name),
+    ("1.0.0-rc6", _the_oom_score_moves_to_the_process),
+    ("1.0.0-rc6", _block_io_loses_its_prefix),
+    ("1.0.0-rc6", _a_namespace_path_may_be_relative),
+    ("1.0.0-rc6", _sizes_were_unsigned),
+    ("1.0.0", _the_oom_killer_moves_to_memory),
+    ("1.0.1", _throttles_in_the_schema_s_spelling),
+    ("1.2.0", _one_mapping_left_the_other_ids_alone),
+    ("1.3.0", _a_pids_limit_of_zero_was_none),
+    ("1.3.0", _two_kinds_of_monitoring_become_one),
+)
+PROCESS_STEPS = (
+    ("1.0.0-rc1", _the_label_was_the_process_s),
+    ("1.0.0-rc4", _the_last_limit_of_a_kind_counts),
+    ("1.0.0-rc5", _capabilities_become_sets),
 )

@@ -1,7 +1,7 @@
 """What this runtime can do (features.md)."""
 
 from runtime import capabilities, hooks, mount_options, namespaces, scheduling, seccomp, seccomp_bpf
-from runtime.releases import NEWEST
+from runtime.releases import NEWEST, OLDEST
 
 
 def features() -> "dict[str, object]":
@@ -16,7 +16,7 @@ def features() -> "dict[str, object]":
     features-linux.md#mountextensions, features-linux.md#netdevices.
     """
     return {
-        "ociVersionMin": "1.0.0-rc1",
+        "ociVersionMin": OLDEST,
         "ociVersionMax": NEWEST,
         "hooks": list(hooks.POINTS),
         "mountOptions": sorted(mount_options.NAMES),

@@ -155,7 +155,7 @@ def _build(plan: Plan, voice: Voice) -> bool:
     voice.say("mounted")
     voice.wait()  # prestart and createRuntime hooks run meanwhile, in the runtime's namespaces
     inside = hooks.of(settings, "createContainer")
-    hooks.run_all(inside, plan.container.document("creating", pid=os.getpid()), "createContainer")
+    hooks.run_all(inside, plan.container.document("creating", pid=_pid_for_hooks(plan)), "createContainer")
     rootfs.close_off(root, settings)
     rootfs.enter(root, plan.pivot, (settings.get("linux") or {}).get("rootfsPropagation") or "")
     os.close(root)
@@ -201,10 +201,15 @@ def _wait_for_start(fifo: int) -> None:
         syscalls.poll({}, 10)  # a writer came and went without a word
 
 
+def _pid_for_hooks(plan: Plan) -> int:
+    """The pid of the state that a hook inside reads: since v1.1 as the container sees it (runtime.md#state)."""
+    return os.getpid() if plan.rules["hook_sees_inner_pid"] else plan.host_pid
+
+
 def _start(plan: Plan, warn: Any) -> NoReturn:
     """The last hooks, inside, and then the program (config.md#startcontainer-hooks)."""
     last = hooks.of(plan.config, "startContainer")
-    hooks.run_all(last, plan.container.document("created", pid=os.getpid()), "startContainer")
+    hooks.run_all(last, plan.container.document("created", pid=_pid_for_hooks(plan)), "startContainer")
     seal = None
     if plan.filter is not None:
         state, sealing = plan.container.document("running", pid=plan.host_pid), plan.filter

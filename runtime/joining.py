@@ -49,6 +49,10 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
     status = container.load().status()
     if status not in ("created", "running") and not (status == "paused" and options.ignore_paused):
         raise Fault(f"the container {container.id} is {status}; only a running one can be joined")
+    if status == "created" and not container.rules["exec_of_created"]:
+        raise Fault(
+            f"the container {container.id} is created; in v0.4 and v0.5 only a running one can be joined"
+        )
     shape.check(asked, shape.PROCESS, "process")
     process.check(asked)
     for problem in scheduling.process_problems(asked):

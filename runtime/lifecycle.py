@@ -7,7 +7,6 @@ import time
 from runtime import (
     cgroups,
     config,
-    dialects,
     foreground,
     freezer,
     hooks,
@@ -64,6 +63,8 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     settings = config.load(options.bundle, options.config_file)
     rules = Rules(settings.get("ociVersion"))
     if rules.is_old:
+        from runtime import dialects  # for old spellings only
+
         settings = dialects.translate(settings, rules)
     config.check(settings, rules)
     config.check_rights(settings)
@@ -285,7 +286,8 @@ def delete(container: Container, force: bool, warn: Any) -> None:
     held = container.lock()
     try:
         status = container.load().status()
-        if status != "stopped" and not force:
+        allowed = status == "stopped" or (status == "created" and container.rules["delete_of_created"])
+        if not allowed and not force:
             raise Fault(
                 f"the container {container.id} is {status}; only a stopped one can be deleted (kill it, or --force)"
             )

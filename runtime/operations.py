@@ -31,6 +31,10 @@ def kill(container: Container, signal: int, everyone: bool) -> None:
         raise Fault(
             f"the container {container.id} is {status}; only a created or running one can be sent a signal"
         )
+    if status == "created" and not container.rules["kill_of_created"]:
+        raise Fault(
+            f"the container {container.id} is created; until v1.0.0-rc5 only a running one can be sent a signal"
+        )
     pids = [container.facts["pid"]]
     if everyone:
         from runtime import inhabitants

@@ -28,6 +28,9 @@ def _object(*required: str, **properties: Any) -> tuple[dict[str, Any], tuple[st
     return properties, required
 
 
+record = _object  # for former.py, which has the shapes of earlier releases
+
+
 def _map(each: Any) -> dict[str, Any]:
     return {"": each}  # an object with names of the author's own
 

@@ -115,11 +115,14 @@ class Container:
             status = "created"
         if pid is None:
             pid = 0 if status == "stopped" else self.facts.get("pid") or 0
-        found: dict[str, Any] = {"ociVersion": rules.version, "id": self.id, "status": status}
-        if pid:
+        version = rules.known if rules["state_version_is_its_own"] else rules.version
+        found: dict[str, Any] = {"ociVersion": version, "id": self.id}
+        if rules["state_has_status"]:
+            found["status"] = status
+        if pid or rules["state_always_has_pid"]:
             found["pid"] = pid
         found[str(rules.value("bundle_key"))] = self.facts["bundle"]
-        if self.facts.get("annotations"):
+        if rules["state_has_status"] and self.facts.get("annotations"):
             found["annotations"] = self.facts["annotations"]
         return found
 

@@ -1,4 +1,7 @@
-"""exec [--process FILE | the options of runc's exec] ID [PROGRAM [ARGS]]: one more process in a container."""
+"""exec [--process FILE | the options of runc's exec] ID [PROGRAM [ARGS]]: one more process in a container.
+
+In a container of v0.4 or v0.5 a single word behind the id is the path to the process's JSON (runtime.md#exec there).
+"""
 
 from __future__ import annotations
 
@@ -45,15 +48,10 @@ def command(root: str, args: list[str], log: Log) -> int:
 def _process(container: Container, given: Given, program: list[str]) -> dict[str, Any]:
     """The process of --process, or the container's own with what the options change."""
     file = given.get("--process")
+    if file is None and len(program) == 1 and container.load().rules["start_creates"]:
+        file = program[0]
     if file is not None:
-        try:
-            with open(file, encoding="utf-8") as text:
-                found = loads(text.read(), file)
-        except OSError as failed:
-            raise Fault(f"--process {file} cannot be read: {failed.strerror}") from None
-        if not isinstance(found, dict):
-            raise Fault(f"--process {file} is not a JSON object")
-        return found
+        return _from_file(container, file)
     if program[:1] == ["--"]:
         program = program[1:]
     if not program:
@@ -81,6 +79,25 @@ def _process(container: Container, given: Given, program: list[str]) -> dict[str
     if found["terminal"] and os.isatty(0):
         found.pop("consoleSize", None)  # our own terminal's size is passed on
     return found
+
+
+def _from_file(container: Container, file: str) -> dict[str, Any]:
+    """The process object in a file, spelled as the container's release spells it."""
+    try:
+        with open(file, encoding="utf-8") as text:
+            found = loads(text.read(), file)
+    except UnicodeDecodeError:
+        raise Fault(f"--process {file} is not UTF-8") from None
+    except OSError as failed:
+        raise Fault(f"--process {file} cannot be read: {failed.strerror}") from None
+    if not isinstance(found, dict):
+        raise Fault(f"--process {file} is not a JSON object")
+    rules = container.load().rules
+    if not rules.is_old:
+        return found
+    from runtime import dialects  # for old spellings only
+
+    return dialects.process(found, rules)
 
 
 def _user(text: str) -> dict[str, int]:

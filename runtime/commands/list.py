@@ -38,6 +38,7 @@ def command(root: str, args: list[str], log: Log) -> None:
 def _row(container: Container) -> dict[str, Any]:
     """One container; {} for one that was deleted between the listing and the look."""
     try:
-        return container.load().report()
+        row = container.load().report()
+        return row if "status" in row else {**row, "status": container.status()}  # v0.4 and v0.5 have none
     except (Fault, FileNotFoundError):
         return {}

@@ -1,4 +1,4 @@
-"""start ID: lets a created container run its program."""
+"""start ID: lets a created container run its program. For a bundle of v0.4 or v0.5, start ID BUNDLE creates it as well."""
 
 from __future__ import annotations
 
@@ -13,4 +13,9 @@ if TYPE_CHECKING:
 
 def command(root: str, args: list[str], log: Log) -> None:
     """Lets the program of a created container run (runtime.md#start)."""
-    lifecycle.start(Container(root, one_id(parse(args)[1])), log.warn)
+    if len(args) > 1:
+        from runtime import bygone  # for old containers only
+
+        bygone.start(root, args, log)
+    else:
+        lifecycle.start(Container(root, one_id(parse(args)[1])), log.warn)

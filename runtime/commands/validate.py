@@ -5,7 +5,7 @@ With --host also what this kernel and user cannot grant. Exit code 1 when there 
 
 from __future__ import annotations
 
-from runtime import config, dialects, host_facts
+from runtime import config, host_facts
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 from runtime.options import parse
@@ -35,17 +35,18 @@ def problems(bundle: str, release: str, host: bool) -> list[tuple[str, str]]:
     settings = config.load(bundle, None)
     try:
         rules = Rules(release or settings.get("ociVersion"))
-        settings = dialects.translate(settings, rules)
     except Fault as fault:
-        return [
-            (
-                "config.md#configSpecificationVersion"
-                if "ociVersion" in str(fault)
-                else "config.md#configuration",
-                str(fault),
-            )
-        ]
-    found = list(config.problems(settings, rules))
+        return [("config.md#configSpecificationVersion", str(fault))]
+    found: list[tuple[str, str]] = []
+    if rules.is_old:
+        from runtime import dialects, former  # for old spellings only
+
+        asked = list(former.problems(settings, rules))
+        found = [(place or config.anchor(text), text) for place, text in asked]
+        if not all(place for place, _ in asked):
+            return found  # wrong types: the rest cannot be asked
+        settings = dialects.carried_over(settings, rules)
+    found += config.problems(settings, rules)
     if host and not found:
         found += host_facts.problems(settings, bundle)
     return found

@@ -1,21 +1,26 @@
-"""`ociVersion`: how it is read, which release's rules it chooses, and how an old config is carried to the new spelling."""
+"""`ociVersion`: how it is read and which release's rules it chooses. What they do is in test_borders.py."""
 
-from typing import Any
+import subprocess
+import sys
 
 import pytest
 
-from runtime import dialects, releases
+from runtime import releases
 from runtime.faults import Fault
 from runtime.releases import Rules
+from tests.skips import skip_data
 
 
 @pytest.mark.parametrize(
     ("older", "newer"),
     [
+        pytest.param("0.5.0", "1.0.0-rc1", id="v0.5 before the first candidate"),
         pytest.param("1.0.0-rc1", "1.0.0-rc2", id="candidates in the old spelling"),
         pytest.param("1.0.0-rc6", "1.0.0", id="a candidate before its release"),
         pytest.param("1.0.2", "1.1.0-rc.1", id="the new spelling of candidates"),
         pytest.param("1.1.0-rc.3", "1.1.0", id="a candidate of 1.1"),
+        pytest.param("1.1.0-rc.2", "1.1.0-rc.10", id="candidates are numbers"),
+        pytest.param("1.1.0-alpha", "1.1.0-rc.1", id="an alpha before the candidates"),
         pytest.param("1.2.1", "1.3.0", id="a minor version"),
     ],
 )
@@ -24,124 +29,56 @@ def test_releases_are_in_order(older: str, newer: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["-dev", "+dev", "+build.7", "-dev+x"])
-def test_build_and_dev_suffixes_do_not_count(suffix: str) -> None:
-    assert releases.parse(f"1.2.0{suffix}") == releases.parse("1.2.0")
+@pytest.mark.parametrize("version", ["1.2.0", "1.0.0-rc5", "0.5.0"])
+def test_build_and_dev_suffixes_do_not_count(version: str, suffix: str) -> None:
+    assert releases.parse(f"{version}{suffix}") == releases.parse(version)
 
 
 @pytest.mark.parametrize(
     "version",
-    [None, "", 1, "abc", "1.0", "1.0.0.0", "1.0.x", "1.0.0-rcx", "1.0.0-alpha", "2.0.0", "0.5.0", "-1.0.0", "1.٣.0"],
+    [
+        None, "", 1, "abc", "1.0", "1.0.0.0", "1.0.x", "01.0.0", "1.0.0-", "1.0.0-rc..1", "1.0.0-rc_1", "2.0.0", "2.0.0-rc1", "0.3.0", "0.1.0",
+        "0.4.0-alpha", "-1.0.0", "1.٣.0", "v1.0.0", " 1.0.0", "1.0.0\n",
+    ],
 )  # fmt: skip
-def test_another_version_is_a_fault_about_oci_version(version: object) -> None:
-    with pytest.raises(Fault, match="ociVersion"):
+def test_another_version_is_a_fault_that_names_the_range(version: object) -> None:
+    with pytest.raises(Fault, match=r"ociVersion.*0\.4\.0 to 1\.3\.0 and later 1\.x"):
         Rules(version)
 
 
 @pytest.mark.parametrize(
-    ("rule", "version", "holds"),
+    ("version", "known"),
     [
-        pytest.param("poststart_stops", "1.2.1", False, id="poststart: a warning until 1.2.1"),
-        pytest.param("poststart_stops", "1.3.0", True, id="poststart: an error since 1.3.0"),
-        pytest.param(
-            "unknown_capability_fails", "1.0.2", True, id="unknown capability: an error until 1.0.2"
-        ),
-        pytest.param(
-            "unknown_capability_fails", "1.1.0-rc.1", False, id="unknown capability: a warning since 1.1"
-        ),
-        pytest.param("relative_destination", "1.0.0-rc2", True, id="relative destination: unsaid in rc2"),
-        pytest.param(
-            "relative_destination", "1.0.0-rc3", False, id="relative destination: absolute since rc3"
-        ),
-        pytest.param("relative_destination", "1.1.0", False, id="relative destination: absolute until 1.1"),
-        pytest.param("relative_destination", "1.2.0", True, id="relative destination: allowed since 1.2"),
-        pytest.param("prestart_in_create", "1.0.1", False, id="prestart: in start until 1.0.1"),
-        pytest.param("prestart_in_create", "1.0.2", True, id="prestart: in create since 1.0.2"),
-        pytest.param("process_optional", "1.0.0-rc5", False, id="process: required until rc5"),
-        pytest.param("process_optional", "1.0.0-rc6", True, id="process: optional since rc6"),
-        pytest.param("status_creating", "1.0.0-rc4", False, id="creating: not a status until rc4"),
-        pytest.param("status_creating", "1.0.0-rc5", True, id="creating: a status since rc5"),
+        ("0.4.0", "0.4.0"), ("0.4.7", "0.4.0"), ("0.6.0", "0.5.0"), ("0.99.0", "0.5.0"), ("1.0.0-alpha", "0.5.0"),
+        ("1.0.0-rc1-dev", "1.0.0-rc1"), ("1.0.0-rc7", "1.0.0-rc6"), ("1.0.5", "1.0.2"), ("1.0.2-dev", "1.0.2"),
+        ("1.1.0-rc.4", "1.1.0-rc.3"), ("1.1.9+dev", "1.1.0"), ("1.3.0-rc.1", "1.2.1"), ("1.3.0", "1.3.0"), ("1.99.0", "1.3.0"),
     ],
-)
-def test_a_rule_is_the_release_s(rule: str, version: str, holds: bool) -> None:
-    assert Rules(version)[rule] is holds
+)  # fmt: skip
+def test_a_config_is_read_by_the_highest_known_release_not_above_it(version: str, known: str) -> None:
+    assert Rules(version).known == known
 
 
-@pytest.mark.parametrize(("version", "key"), [("1.0.0-rc4", "bundlePath"), ("1.0.0-rc5", "bundle")])
-def test_the_state_names_the_bundle_as_its_release_does(version: str, key: str) -> None:
-    assert Rules(version).value("bundle_key") == key
+def test_the_releases_are_those_that_were_published() -> None:
+    lines = skip_data("spec/TAGS").read_text().splitlines()
+    published = {line.split()[0].removeprefix("v") for line in lines if line.startswith("v")}
+    assert set(releases.RELEASES) == published - {"0.1.1", "0.2.0", "0.3.0"}
+    assert list(releases.RELEASES) == sorted(releases.RELEASES, key=releases.parse)
 
 
-def test_a_younger_minor_version_is_read_by_the_newest_rules() -> None:
-    assert Rules("1.4.0")["poststart_stops"] is True
+@pytest.mark.parametrize("rule", releases.TABLE)
+def test_the_rows_of_a_rule_are_in_order_and_begin_with_the_oldest_release(rule: str) -> None:
+    since = [row[0] for row in releases.TABLE[rule]]
+    assert since == sorted(since, key=releases.parse)
+    assert since[0] == releases.OLDEST
+    assert Rules(releases.NEWEST).value(rule) == releases.TABLE[rule][-1][1]
 
 
-YOUNGER = [  # property, the last release without it, the first with it
-    ("process.user.umask", "1.0.1", "1.0.2"),
-    ("hooks.createRuntime", "1.0.1", "1.0.2"),
-    ("hooks.createContainer", "1.0.1", "1.0.2"),
-    ("hooks.startContainer", "1.0.1", "1.0.2"),
-    ("domainname", "1.0.2", "1.1.0-rc.1"),
-    ("linux.timeOffsets", "1.1.0-rc.1", "1.1.0-rc.2"),
-    ("process.scheduler", "1.1.0-rc.2", "1.1.0-rc.3"),
-    ("process.ioPriority", "1.1.0-rc.2", "1.1.0-rc.3"),
-    ("process.execCPUAffinity", "1.2.0", "1.2.1"),
-    ("linux.netDevices", "1.2.1", "1.3.0"),
-    ("linux.memoryPolicy", "1.2.1", "1.3.0"),
-]
-
-
-def holding(path: str, value: object) -> dict[str, Any]:
-    for name in reversed(path.split(".")):
-        value = {name: value}
-    assert isinstance(value, dict)
-    return value
-
-
-def found(config: Any, path: str) -> object:
-    for name in path.split("."):
-        config = config.get(name, {})
-    return config
-
-
-@pytest.mark.parametrize(("path", "without", "with_it"), YOUNGER, ids=[row[0] for row in YOUNGER])
-def test_a_younger_property_is_unknown_to_an_older_release(path: str, without: str, with_it: str) -> None:
-    assert found(dialects.translate(holding(path, 7), Rules(without)), path) == {}
-    assert found(dialects.translate(holding(path, 7), Rules(with_it)), path) == 7
-
-
-def test_an_array_of_capabilities_becomes_four_sets_until_rc4() -> None:
-    config = dialects.translate({"process": {"capabilities": ["CAP_KILL"]}}, Rules("1.0.0-rc4"))
-    assert sorted(config["process"]["capabilities"]) == ["bounding", "effective", "inheritable", "permitted"]
-    untouched: dict[str, Any] = {"process": {"capabilities": {"bounding": []}}}
-    assert dialects.translate(untouched, Rules("1.0.0-rc5")) == untouched
-
-
-def test_an_object_of_capabilities_is_a_fault_until_rc4() -> None:
-    with pytest.raises(Fault, match=r"process\.capabilities must be an array"):
-        dialects.translate({"process": {"capabilities": {"bounding": []}}}, Rules("1.0.0-rc4"))
-
-
-def test_the_oom_score_moves_to_the_process() -> None:
-    config = {"process": {"cwd": "/", "oomScoreAdj": 1}, "linux": {"resources": {"oomScoreAdj": 5}}}
-    assert dialects.translate(config, Rules("1.0.0-rc5"))["process"] == {"cwd": "/", "oomScoreAdj": 5}
-
-
-@pytest.mark.parametrize(
-    ("version", "platform", "fault"),
-    [
-        pytest.param("1.0.0-rc1", {"os": "plan9", "arch": "amd64"}, "plan9", id="another system"),
-        pytest.param("1.0.0-rc5", {"os": "linux", "arch": "pdp11"}, "pdp11", id="another machine"),
-        pytest.param("1.0.0-rc5", "linux", "must be an object", id="not an object"),
-    ],
-)
-def test_a_platform_that_is_not_this_host_s_is_a_fault_until_rc5(
-    version: str, platform: Any, fault: str
-) -> None:
-    with pytest.raises(Fault, match=fault):
-        dialects.translate({"platform": platform}, Rules(version))
-    assert dialects.translate({"platform": platform}, Rules("1.0.0")) == {"platform": platform}
-
-
-@pytest.mark.parametrize("spoiled", [{"process": 1}, {"process": None}, {"linux": []}, {"hooks": "x"}, {"linux": {"resources": 3}}])  # fmt: skip
-def test_a_spoiled_config_passes_the_translation_for_the_type_check_to_name(spoiled: dict[str, Any]) -> None:
-    assert dialects.translate(dict(spoiled), Rules("1.0.0-rc1")) == spoiled
+def test_the_newest_release_needs_no_translation() -> None:
+    """Nothing of the old spellings is even loaded for a config of the newest release."""
+    program = (
+        "import sys; from runtime import lifecycle, joining, operations, state\n"
+        "from runtime.commands import create, start, exec, validate, kill, delete\n"
+        "print([n for n in ('dialects', 'since', 'former', 'bygone') if f'runtime.{n}' in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
