@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 @conformance.command("run")
 def run(
     release: Annotated[
-        list[str] | None, typer.Option("--release", "-r", help="A tag since v1.0.0-rc1; all when left out.")
+        list[str] | None, typer.Option("--release", "-r", help="A tag since v0.4.0; all when left out.")
     ] = None,
     runtime: Annotated[str, typer.Option(help="A runtime with runc's command line.")] = "refrun",
     case: Annotated[list[str] | None, typer.Option("--case", help="Only this case.")] = None,

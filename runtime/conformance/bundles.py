@@ -101,6 +101,10 @@ class Bundle:
         config = {"ociVersion": self.oci_version, **copy.deepcopy(self.config)}
         here = position(self.release)
         process = config.get("process")
+        if here < position("v1.0.0"):
+            _until_rc6(
+                (config.get("linux") or {}).get("resources", {}), with_prefix=here < position("v1.0.0-rc6")
+            )
         if here <= position("v1.0.0-rc5"):
             machine = os.uname().machine
             config["platform"] = {"os": "linux", "arch": MACHINES.get(machine, machine)}
@@ -109,6 +113,16 @@ class Bundle:
         if here < position("v1.0.0-rc5") and process and "capabilities" in process:
             process["capabilities"] = process["capabilities"]["bounding"]
         return config
+
+
+def _until_rc6(resources: dict[str, Any], with_prefix: bool) -> None:
+    """disableOOMKiller beside memory, and until rc5 blkioWeight and so on."""
+    if "disableOOMKiller" in resources.get("memory", {}):
+        resources["disableOOMKiller"] = resources["memory"].pop("disableOOMKiller")
+    if with_prefix and "blockIO" in resources:
+        resources["blockIO"] = {
+            f"blkio{name[0].upper()}{name[1:]}": value for name, value in resources["blockIO"].items()
+        }
 
 
 def own_version(release: str) -> str:

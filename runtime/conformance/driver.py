@@ -52,9 +52,13 @@ class Runtime:
         self.version = self._first_line("--version")
         self.features = self._features()
 
-    def call(self, *args: str, timeout: float = PATIENCE) -> Answer:
-        """One call. Output goes to files: a container keeps what it inherits open, and a pipe would never end."""
+    def call(self, *args: str, timeout: float = PATIENCE, stdout: Path | None = None) -> Answer:
+        """One call. Output goes to files: a container keeps what it inherits open, and a pipe would never end.
+
+        `stdout` is for a container that goes on writing: otherwise the next call begins the file anew.
+        """
         files = [self.root / f"{name}-{threading.get_ident()}" for name in ("out", "err")]
+        files[0] = stdout or files[0]
         with open(files[0], "w+b") as out, open(files[1], "w+b") as err:
             child = subprocess.Popen(
                 [*self.command, "--root", str(self.root / "state"), *args],

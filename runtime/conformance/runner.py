@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance import host, releases
+from runtime.conformance import bygone, host, releases
 from runtime.conformance.declare import Case, Failed, NotApplicable, Skipped
 from runtime.conformance.driver import Runtime, TooSlow
 from runtime.conformance.rootfs import Source
@@ -92,7 +92,7 @@ def _release(
 def _accepted_version(runtime: Runtime, tag: str, source: Source, folder: Path) -> str:
     """The release's own version if the runtime runs a bundle that carries it, else one that it takes (its `features`)."""
     own = releases.version(tag)
-    if host.lacking("containers"):
+    if host.lacking("containers") or bygone.unclaimed(runtime, tag):
         return own
     others = dict.fromkeys((own, str(runtime.features.get("ociVersionMax")), FALLBACK_VERSION))
     for n, version in enumerate((own, *others)):  # its own twice: one mishap must not change what is tested
@@ -118,6 +118,8 @@ def _outcome(
 ) -> tuple[str, str]:
     if not releases.within(tag, case.since, case.until):
         return "not-applicable", f"holds from {case.since} to {case.until}"
+    if unclaimed := bygone.unclaimed(runtime, tag):
+        return "not-claimed", unclaimed
     for fact in ("containers", *case.needs):
         if lacking := host.lacking(fact):
             return "skipped", lacking

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from runtime.conformance import bygone
 from runtime.conformance.bundles import Bundle
 from runtime.conformance.declare import Failed, NotApplicable
 from runtime.conformance.driver import Answer, Runtime
@@ -88,6 +89,8 @@ class Trial:
     # --- running
 
     def run(self, bundle: Bundle) -> Answer:
+        if bygone.is_bygone(self.release):
+            return bygone.run(self, Container(self.runtime, self.new_id(), bundle))
         bundle.write()
         answer = self.runtime.call("run", "--bundle", str(bundle.folder), self.new_id())
         if bundle.born():
@@ -105,6 +108,7 @@ class Trial:
         return Report(self.output(bundle))
 
     def create(self, bundle: Bundle, *options: str) -> "tuple[Container, Answer]":
+        bygone.no_such(self.release, "create")
         bundle.write()
         container = Container(self.runtime, self.new_id(), bundle)
         answer = self.runtime.call("create", *options, "--bundle", str(bundle.folder), container.id)
@@ -119,8 +123,12 @@ class Trial:
 
     def running(self, bundle: Bundle) -> "Container":
         """A container whose program is up and stays."""
-        container = self.created(bundle.args("stay"))
-        self.accepted(container.start(), "start")
+        if bygone.is_bygone(self.release):
+            container = Container(self.runtime, self.new_id(), bundle.args("stay"))
+            self.accepted(bygone.start(self, container), "start")
+        else:
+            container = self.created(bundle.args("stay"))
+            self.accepted(container.start(), "start")
         self.soon("the program runs after start", lambda: "staying" in bundle.lines())
         return container
 
@@ -134,14 +142,24 @@ class Container:
 
     def __init__(self, runtime: Runtime, id_: str, bundle: Bundle) -> None:
         self.runtime, self.id, self.bundle = runtime, id_, bundle
+        self.is_bygone = bygone.is_bygone(bundle.release)
+        self.ending = False  # v0.4 and v0.5 have kill KILL and delete in one: stop
 
     def start(self) -> Answer:
+        bygone.no_such(self.bundle.release, "start without a bundle")
         return self.runtime.call("start", self.id)
 
     def kill(self, signal: str) -> Answer:
+        if self.is_bygone and signal == "KILL" and not self.ending:
+            self.ending = True
+            return Answer(0, "", "")
+        bygone.no_such(self.bundle.release, f"kill {signal}")
         return self.runtime.call("kill", self.id, signal)
 
     def delete(self) -> Answer:
+        if self.ending:
+            return self.runtime.call("stop", self.id)
+        bygone.no_such(self.bundle.release, "delete")
         return self.runtime.call("delete", self.id)
 
     def state(self) -> dict[str, Any]:
@@ -155,6 +173,8 @@ class Container:
 
     @property
     def status(self) -> str:
+        if self.is_bygone:
+            return "stopped" if self.ending else bygone.status(self.state())
         return str(self.state().get("status", "none"))
 
     @property

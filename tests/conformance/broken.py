@@ -126,4 +126,15 @@ VARIANTS = (
     Variant("no-limits", f"cgroups.limit = {NOTHING}", ("cgroups/the-pids-limit-is-the-config-s", "cgroups/the-memory-limit-is-the-config-s", "cgroups/the-device-list-is-applied-in-order"), needs_root=True),
     Variant("leaves-its-groups", "cgroups.remove_empty = cgroups.remove = lambda *_: True", ("cgroups/the-program-is-in-the-group-of-cgroups-path",), needs_root=True),
     *PARTS,
+    # v0.4 and v0.5
+    Variant("old-start-only-makes", "real = lifecycle.start\nlifecycle.start = lambda c, w: None", ("bygone/start-makes-and-runs-a-container",), release="v0.5.0"),
+    Variant("old-start-takes-over", "real = lifecycle.create\ndef create(root, id_, o, w):\n    c = state.Container(root, id_)\n    lifecycle.delete(c, True, w)\n    return real(root, id_, o, w)\nlifecycle.create = create", ("bygone/a-second-start-with-the-same-id-is-an-error",), release="v0.4.0"),
+    Variant("answers-without-an-id", "import sys\nif len(sys.argv) == 4 and sys.argv[3] in ('state', 'start', 'stop', 'exec'):\n    sys.exit(0)", ("bygone/old-operations-without-an-id-are-errors",), release="v0.4.0"),
+    Variant("stop-only-kills", "bygone.stop = lambda c, w: operations.kill(c, 9, False)", ("bygone/stop-ends-and-deletes",), release="v0.5.0"),
+    Variant("stop-of-anything", "bygone.stop = lambda c, w: lifecycle.delete(c, True, w)", ("bygone/stop-of-what-does-not-run-is-an-error",), release="v0.4.0"),
+    Variant("new-bundle-key", "releases.TABLE['bundle_key'] = (('0.4.0', 'bundle'),)", ("bygone/the-old-state-has-four-properties",), release="v0.5.0"),
+    Variant("exec-of-a-word", "releases.TABLE['start_creates'] = (('0.4.0', False),)\nreal = bygone.Rules\nclass Rules(real):\n    def __getitem__(self, name):\n        return True\nbygone.Rules = Rules", ("bygone/exec-runs-the-process-of-a-file",), release="v0.4.0"),
+    Variant("exec-in-nothing", "import sys\nif 'exec' in sys.argv:\n    sys.exit(0)", ("bygone/exec-in-what-does-not-run-is-an-error",), release="v0.4.0"),
+    Variant("no-old-prestart", "real = hooks.of\nhooks.of = lambda c, p: [] if p == 'prestart' else real(c, p)", ("bygone/a-failed-old-prestart-stops-the-container",), release="v0.4.0"),
+    Variant("old-poststart-goes-on", "releases.TABLE['poststart_stops'] = (('0.4.0', False),)", ("bygone/a-failed-old-poststart-stops-the-container",), release="v0.5.0"),
 )  # fmt: skip

@@ -64,14 +64,14 @@ def state_of_an_unknown_container_is_an_error(t: Trial) -> None:
     t.refused(t.runtime.call("state", t.new_id()), "state of an unknown id")
 
 
-@case("runtime.md#query-state runtime.md#start runtime.md#kill runtime.md#delete")
+@case("runtime.md#query-state runtime.md#start runtime.md#kill runtime.md#delete", since="v1.0.0-rc1")
 def operations_without_an_id_are_errors(t: Trial) -> None:
     """state, start, kill and delete without an id MUST be errors."""
     for operation in ("state", "start", "kill", "delete"):
         t.refused(t.runtime.call(operation), f"{operation} without an id")
 
 
-@case("runtime.md#start runtime.md#kill runtime.md#delete")
+@case("runtime.md#start runtime.md#kill runtime.md#delete", since="v1.0.0-rc1")
 def operations_on_an_unknown_container_are_errors(t: Trial) -> None:
     """start, kill and delete of a container that does not exist MUST be errors."""
     for operation in (("start",), ("kill",), ("delete",)):
@@ -80,7 +80,7 @@ def operations_on_an_unknown_container_are_errors(t: Trial) -> None:
         t.refused(t.runtime.call(*words), f"{operation[0]} of an unknown id")
 
 
-@case("runtime.md#create")
+@case("runtime.md#create", since="v1.0.0-rc1")
 def a_second_create_with_the_same_id_is_an_error(t: Trial) -> None:
     """An id that is in use MUST be refused, and its container stays as it was."""
     container = t.running(t.bundle())
@@ -176,7 +176,7 @@ def delete_of_a_created_container_is_an_error(t: Trial) -> None:
     t.equal("status", container.status, "created")
 
 
-@case("runtime.md#delete")
+@case("runtime.md#delete", since="v1.0.0-rc1")
 def delete_takes_everything_away(t: Trial) -> None:
     """After delete there is no state, no process, and the id may be used again."""
     container = t.running(t.bundle())

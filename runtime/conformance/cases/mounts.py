@@ -120,7 +120,7 @@ def a_link_in_the_root_cannot_lead_a_mount_outside(t: Trial) -> None:
     t.equal("what appeared outside the root", [path.name for path in outside.iterdir()], [])
 
 
-@case("config-linux.md#masked-paths")
+@case("config-linux.md#masked-paths", since="v0.5.0")
 def masked_paths_cannot_be_read(t: Trial) -> None:
     """A masked file is empty, and a masked folder too."""
     bundle = t.bundle()
@@ -133,7 +133,7 @@ def masked_paths_cannot_be_read(t: Trial) -> None:
     t.check("hidden" not in answer.out, "a file in a masked folder could be read")
 
 
-@case("config-linux.md#readonly-paths")
+@case("config-linux.md#readonly-paths", since="v0.5.0")
 def readonly_paths_cannot_be_written(t: Trial) -> None:
     """A read-only path cannot be written, and the rest can."""
     bundle = t.bundle()
@@ -176,7 +176,7 @@ def _link(path: str) -> str:
         return failed.strerror or "missing"
 
 
-@case("runtime-linux.md#dev-symbolic-links")
+@case("runtime-linux.md#dev-symbolic-links", since="v1.0.0-rc1")
 def the_links_in_dev_are_there(t: Trial) -> None:
     """fd, stdin, stdout and stderr lead to the program's own descriptors."""
 

@@ -1,0 +1,115 @@
+"""The operations of v0.4 and v0.5 (runtime.md there): state, start with a bundle, stop and exec; later releases have others."""
+
+import json
+from pathlib import Path
+
+from runtime.conformance import bygone
+from runtime.conformance.declare import case
+from runtime.conformance.trial import Container, Trial
+
+LAST = "v0.5.0"
+ANCHOR = "runtime.md#"
+
+
+def _container(t: Trial, *words: str) -> Container:
+    return Container(t.runtime, t.new_id(), t.bundle().args(*words))
+
+
+@case(f"{ANCHOR}start", until=LAST)
+def start_makes_and_runs_a_container(t: Trial) -> None:
+    """start with an id and a bundle MUST create a container and run its process."""
+    container = _container(t, "note", "ran")
+    t.accepted(bygone.start(t, container), "start with a bundle")
+    t.soon("the program runs", lambda: container.bundle.lines() == ["ran"])
+
+
+@case(f"{ANCHOR}start", until=LAST)
+def a_second_start_with_the_same_id_is_an_error(t: Trial) -> None:
+    """Starting what runs already MUST have no effect on it and MUST be an error."""
+    container = t.running(t.bundle())
+    pid = container.pid
+    t.refused(bygone.start(t, container), "a second start")
+    t.equal("pid", container.pid, pid)
+    t.equal("what ran", container.bundle.lines(), ["staying"])
+
+
+@case(f"{ANCHOR}start {ANCHOR}stop {ANCHOR}query-state {ANCHOR}exec", until=LAST)
+def old_operations_without_an_id_are_errors(t: Trial) -> None:
+    """state, start, stop and exec without an id MUST be errors."""
+    for operation in ("state", "start", "stop", "exec"):
+        t.refused(t.runtime.call(operation), f"{operation} without an id")
+
+
+@case(f"{ANCHOR}stop", until=LAST)
+def stop_ends_and_deletes(t: Trial) -> None:
+    """stop MUST end every process of the container and delete it; its id may be used again."""
+    container = t.running(t.bundle())
+    pid = container.pid
+    t.accepted(t.runtime.call("stop", container.id), "stop")
+    t.soon("the process is gone", lambda: not Path(f"/proc/{pid}").exists())
+    t.equal("state after stop", container.state(), {})
+    t.accepted(bygone.start(t, container), "start with the id of a stopped container")
+
+
+@case(f"{ANCHOR}stop", until=LAST)
+def stop_of_what_does_not_run_is_an_error(t: Trial) -> None:
+    """stop of a container that is not running MUST be an error."""
+    container = _container(t, "exit", "0")
+    t.refused(t.runtime.call("stop", container.id), "stop of an unknown id")
+    t.accepted(bygone.start(t, container), "start")
+    t.soon("it ends", lambda: container.status == "stopped")
+    t.refused(t.runtime.call("stop", container.id), "stop of a container that has ended")
+
+
+@case(f"{ANCHOR}state", until=LAST)
+def the_old_state_has_four_properties(t: Trial) -> None:
+    """The state MUST include ociVersion, id, pid and bundlePath."""
+    container = t.running(t.bundle())
+    state = container.state()
+    t.check(isinstance(state.get("ociVersion"), str), f"ociVersion is missing from the state: {state}")
+    t.equal("id", state.get("id"), container.id)
+    t.equal("bundlePath", state.get("bundlePath"), str(container.bundle.folder))
+    t.check(bygone.runs(int(state.get("pid") or 0)), f"pid is not a running process: {state}")
+
+
+@case(f"{ANCHOR}exec", until=LAST)
+def exec_runs_the_process_of_a_file(t: Trial) -> None:
+    """exec with an id and a path MUST run the process in the container, whose end MUST NOT end the container."""
+    container = t.running(t.bundle())
+    process = {**container.bundle.process, "args": ["/probe", "note", "second"]}
+    file = container.bundle.folder / "process.json"
+    file.write_text(json.dumps(process))
+    t.accepted(t.runtime.call("exec", container.id, str(file)), "exec")
+    t.soon("it ran inside", lambda: container.bundle.lines() == ["staying", "second"])
+    t.equal("the container", container.status, "running")
+
+
+@case(f"{ANCHOR}exec", until=LAST)
+def exec_in_what_does_not_run_is_an_error(t: Trial) -> None:
+    """exec in a container that is not running MUST be an error and have no effect."""
+    container = _container(t, "exit", "0")
+    t.accepted(bygone.start(t, container), "start")
+    t.soon("it ends", lambda: container.status == "stopped")
+    file = container.bundle.folder / "process.json"
+    file.write_text(json.dumps({**container.bundle.process, "args": ["/probe", "note", "second"]}))
+    t.refused(t.runtime.call("exec", container.id, str(file)), "exec in a container that has ended")
+    t.equal("what ran", container.bundle.lines(), [])
+
+
+@case(f"{ANCHOR}lifecycle", until=LAST)
+def a_failed_old_prestart_stops_the_container(t: Trial) -> None:
+    """When a prestart hook fails the container MUST be stopped before its process ran."""
+    container = _container(t, "note", "program")
+    container.bundle.hook("prestart", "exit 3")
+    t.refused(bygone.start(t, container), "a prestart hook that failed")
+    t.equal("what ran", container.bundle.lines(), [])
+    t.check(container.status in ("none", "stopped"), f"the container is {container.status}")
+
+
+@case(f"{ANCHOR}lifecycle", until=LAST)
+def a_failed_old_poststart_stops_the_container(t: Trial) -> None:
+    """When a poststart hook fails the container MUST be stopped (config.md only logs it; the MUST is runtime.md's)."""
+    container = _container(t, "stay")
+    container.bundle.hook("poststart", "exit 3")
+    bygone.start(t, container)
+    t.soon("the container is stopped", lambda: container.status in ("none", "stopped"))
