@@ -137,4 +137,5 @@ VARIANTS = (
     Variant("exec-in-nothing", "import sys\nif 'exec' in sys.argv:\n    sys.exit(0)", ("bygone/exec-in-what-does-not-run-is-an-error",), release="v0.4.0"),
     Variant("no-old-prestart", "real = hooks.of\nhooks.of = lambda c, p: [] if p == 'prestart' else real(c, p)", ("bygone/a-failed-old-prestart-stops-the-container",), release="v0.4.0"),
     Variant("old-poststart-goes-on", "releases.TABLE['poststart_stops'] = (('0.4.0', False),)", ("bygone/a-failed-old-poststart-stops-the-container",), release="v0.5.0"),
+    Variant("kills-what-is-created", "releases.TABLE['kill_of_created'] = (('0.4.0', True),)", ("bygone/kill-of-a-created-container-is-an-error",), release="v1.0.0-rc5"),
 )  # fmt: skip

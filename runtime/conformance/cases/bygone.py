@@ -1,4 +1,4 @@
-"""The operations of v0.4 and v0.5 (runtime.md there): state, start with a bundle, stop and exec; later releases have others."""
+"""What only old releases say of operations: state, start with a bundle, stop and exec of v0.4 and v0.5, kill until rc5."""
 
 import json
 from pathlib import Path
@@ -113,3 +113,13 @@ def a_failed_old_poststart_stops_the_container(t: Trial) -> None:
     container.bundle.hook("poststart", "exit 3")
     bygone.start(t, container)
     t.soon("the container is stopped", lambda: container.status in ("none", "stopped"))
+
+
+@case(f"{ANCHOR}kill", since="v1.0.0-rc1", until="v1.0.0-rc5")
+def kill_of_a_created_container_is_an_error(t: Trial) -> None:
+    """Until rc5 only a running container MUST take signals: any other is an error, and unchanged."""
+    container = t.created(t.bundle().args("stay"))
+    if t.tells_releases_apart:
+        t.refused(container.kill("KILL"), "kill of a created container")
+        t.equal("status", container.status, "created")
+    t.accepted(container.start(), "start")
