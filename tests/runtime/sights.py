@@ -330,8 +330,9 @@ def oom_killer(s: Sight) -> object:
     }
     s.rewrite(folder, config)
     s.yard.call("create", "--bundle", str(folder), s.id)
-    control = Path(f"/sys/fs/cgroup/memory/refrun/{s.id}/memory.oom_control").read_text()
-    return control.splitlines()[0]
+    lines = Path(f"/proc/{s.state()['pid']}/cgroup").read_text().splitlines()
+    (group,) = [line.split(":")[2] for line in lines if line.split(":")[1] == "memory"]
+    return Path(f"/sys/fs/cgroup/memory/{group}/memory.oom_control").read_text().splitlines()[0]
 
 
 def pids_without_limit(s: Sight) -> object:
