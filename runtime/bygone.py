@@ -38,7 +38,7 @@ def start(root: str, args: list[str], log: Log) -> None:
 
 
 def stop(container: Container, warn: Any) -> None:
-    """Ends every process of a running container and deletes it. Raises Fault, without effect, when it is not running."""
+    """Ends every process of a running container and deletes it (runtime.md#stop). Raises Fault, without effect, otherwise."""
     held = container.lock()
     try:
         status = container.load().status()

@@ -31,14 +31,14 @@ HOST_SYS = {"destination": "/sys", "type": "none", "source": "/sys", "options": 
 
 
 def translate(config: dict[str, Any], rules: Rules) -> dict[str, Any]:
-    """The config in the newest release's spelling. Raises Fault for what its own release forbids."""
+    """The config in the newest release's spelling (config.md#specification-version). Raises Fault for what its own release forbids."""
     for _, sentence in former.problems(config, rules):
         raise Fault(sentence)
     return carried_over(config, rules)
 
 
 def carried_over(config: dict[str, Any], rules: Rules) -> dict[str, Any]:
-    """The same without asking what the release forbids."""
+    """The same without asking what the release forbids (config.md#extensibility)."""
     leave_out(config, rules)
     for until, step in STEPS:
         if rules.before(until):
@@ -62,7 +62,7 @@ def process(asked: dict[str, Any], rules: Rules) -> dict[str, Any]:
 
 
 def _limits_stood_in_linux(config: dict[str, Any]) -> None:
-    """v0.4.0's schema still has `rlimits` in `linux`, its text in `process` (config.md#process-configuration)."""
+    """v0.4.0's schema still has `rlimits` in `linux`, its text in `process` (config.md#process)."""
     old = _part(config, "linux").get("rlimits")
     if old and config.get("process"):
         _part(config, "process").setdefault("rlimits", old)
@@ -158,21 +158,21 @@ def _capabilities_become_sets(config: dict[str, Any]) -> None:
 
 
 def _a_rule_had_one_name(config: dict[str, Any]) -> None:
-    """seccomp.syscalls[].name is an array `names` since rc5 (config-linux.md#configLinuxSeccomp)."""
+    """seccomp.syscalls[].name is an array `names` since rc5 (config-linux.md#seccomp)."""
     for each in _entries(_part(_part(config, "linux"), "seccomp"), "syscalls"):
         if isinstance(each, dict) and "name" in each:
             each["names"] = [each.pop("name")]
 
 
 def _the_oom_score_moves_to_the_process(config: dict[str, Any]) -> None:
-    """Until rc5 it was linux.resources.oomScoreAdj (config-linux.md#configLinuxSetOomScoreAdj)."""
+    """Until rc5 it was linux.resources.oomScoreAdj (config-linux.md#set-oom_score_adj)."""
     score = _resources(config).get("oomScoreAdj")
     if score is not None:
         _part(config, "process")["oomScoreAdj"] = score
 
 
 def _block_io_loses_its_prefix(config: dict[str, Any]) -> None:
-    """Until rc5 blkioWeight and so on (config-linux.md#configLinuxBlockIO)."""
+    """Until rc5 blkioWeight and so on (config-linux.md#block-io)."""
     block = _part(_resources(config), "blockIO")
     for name in [name for name in block if name.startswith("blkio")]:
         block[name[5:6].lower() + name[6:]] = block.pop(name)
@@ -187,7 +187,7 @@ def _throttles_in_the_schema_s_spelling(config: dict[str, Any]) -> None:
 
 
 def _a_namespace_path_may_be_relative(config: dict[str, Any]) -> None:
-    """It MUST be absolute since rc6 (config-linux.md#configLinuxNamespaces)."""
+    """It MUST be absolute since rc6 (config-linux.md#namespaces)."""
     for each in _entries(_part(config, "linux"), "namespaces"):
         if isinstance(each, dict) and isinstance(each.get("path"), str) and each["path"]:
             each["path"] = os.path.abspath(each["path"])
@@ -206,7 +206,7 @@ def _sizes_were_unsigned(config: dict[str, Any]) -> None:
 
 
 def _the_oom_killer_moves_to_memory(config: dict[str, Any]) -> None:
-    """Until rc6 disableOOMKiller stood beside memory (config-linux.md#configLinuxDisableOutOfMemoryKiller)."""
+    """Until rc6 disableOOMKiller stood beside memory (config-linux.md#disable-out-of-memory-killer)."""
     resources = _resources(config)
     disabled = resources.get("disableOOMKiller")
     if disabled is not None:
@@ -216,7 +216,7 @@ def _the_oom_killer_moves_to_memory(config: dict[str, Any]) -> None:
 
 
 def _one_mapping_left_the_other_ids_alone(config: dict[str, Any]) -> None:
-    """uidMappings and gidMappings of a mount MUST come together since v1.2.0 (config.md#configPOSIXMounts)."""
+    """uidMappings and gidMappings of a mount MUST come together since v1.2.0 (config.md#mounts)."""
     for each in _entries(config, "mounts"):
         if isinstance(each, dict) and bool(each.get("uidMappings")) is not bool(each.get("gidMappings")):
             for name in ("uidMappings", "gidMappings"):
@@ -224,7 +224,7 @@ def _one_mapping_left_the_other_ids_alone(config: dict[str, Any]) -> None:
 
 
 def _a_pids_limit_of_zero_was_none(config: dict[str, Any]) -> None:
-    """Until 1.2.1 0 said nothing; since 1.3.0 it is a limit (config-linux.md#configLinuxPIDS)."""
+    """Until 1.2.1 0 said nothing; since 1.3.0 it is a limit (config-linux.md#pids)."""
     pids = _part(_resources(config), "pids")
     if pids.get("limit") == 0:
         del pids["limit"]

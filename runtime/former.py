@@ -65,7 +65,7 @@ SHAPES = (  # (first release, first release without it, types of what is spelled
 
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
-    """(anchor, sentence) of each. The rules are only asked of a config whose own types are right."""
+    """(anchor, sentence) of each (config.md#valid-values). The rules are only asked of a config whose own types are right."""
     wrong = []
     for first, end, types in SHAPES:
         if not rules.before(first) and rules.before(end):
@@ -82,7 +82,7 @@ def problems(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
 
 
 def process_problems(process: dict[str, Any], rules: Rules) -> Iterator[str]:
-    """The same of a process object alone, which `exec` gets."""
+    """The same of a process object alone, which `exec` gets (runtime.md#exec)."""
     whole = {"process": process}
     if rules.before("1.0.0-rc5"):
         yield from shape.problems(whole, SHAPES[0][2])
@@ -91,7 +91,7 @@ def process_problems(process: dict[str, Any], rules: Rules) -> Iterator[str]:
 
 
 def _platform(config: dict[str, Any]) -> Iterator[str]:
-    """The runtime MUST generate an error for a system or an instruction set that it does not support."""
+    """The runtime MUST generate an error for a system or an instruction set that it does not support (config.md#platform)."""
     platform = config.get("platform")
     machine = os.uname().machine
     here = ("linux", ARCHITECTURES.get(machine, machine))
@@ -100,21 +100,21 @@ def _platform(config: dict[str, Any]) -> Iterator[str]:
 
 
 def _root(config: dict[str, Any]) -> Iterator[str]:
-    """The path is relative to config.json."""
+    """The path is relative to config.json (config.md#root)."""
     path = _part(config, "root").get("path")
     if isinstance(path, str) and path.startswith("/"):
         yield f"root.path {path} is absolute, which it may be since v1.0.0-rc1: here it is relative to the bundle"
 
 
 def _environment(config: dict[str, Any]) -> Iterator[str]:
-    """A variable's name consists of letters, digits and underscores."""
+    """A variable's name consists of letters, digits and underscores (config.md#process)."""
     for each in _entries(_part(config, "process"), "env"):
         if isinstance(each, str) and not LETTERS.issuperset(each.partition("=")[0]):
             yield f"process.env has {each!r}: until v1.0.0-rc3 a name has letters, digits and _ only"
 
 
 def _joined(config: dict[str, Any], listed_only: bool = True) -> Iterator[str]:
-    """A namespace that is joined is set up already: the config must not say anything else about it."""
+    """A namespace that is joined is set up already: nothing else may be said about it (config-linux.md#namespaces)."""
     linux = _part(config, "linux")
     kinds = {
         str(each.get("type")): each.get("path")
@@ -134,7 +134,7 @@ def _joined(config: dict[str, Any], listed_only: bool = True) -> Iterator[str]:
 
 
 def _inherited(config: dict[str, Any]) -> Iterator[str]:
-    """The same of a namespace that is not listed and so the runtime's own."""
+    """The same of a namespace that is not listed and so the runtime's own (config-linux.md#namespaces)."""
     joined = set(_joined(config))
     yield from (each for each in _joined(config, listed_only=False) if each not in joined)
 

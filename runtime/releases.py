@@ -103,7 +103,7 @@ NEWEST_PARSED = (1, 3, 0, FINAL)
 class Rules:
     """The rules of one release: `rules["poststart_stops"]`. A younger 1.x is read by the newest known release's rules.
 
-    Raises Fault for a version that is malformed, older than v0.4.0, or of a higher major.
+    Raises Fault for a version that is malformed, older than v0.4.0, or of a higher major (config.md#specification-version).
     """
 
     def __init__(self, version: object) -> None:

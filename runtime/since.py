@@ -78,7 +78,7 @@ VALUES = {  # property -> {value: the release that brought it}
 
 
 def leave_out(config: dict[str, Any], rules: Rules) -> None:
-    """Takes away what the release does not know."""
+    """Takes away what the release does not know (config.md#extensibility)."""
     horizon = _horizon(rules)
     for path, release in SINCE.items():
         if horizon < parse(release):
@@ -89,7 +89,7 @@ def leave_out(config: dict[str, Any], rules: Rules) -> None:
 
 
 def unknown_values(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str, str]]:
-    """(property, value, the release that brings it) for each value that the release does not know yet."""
+    """(property, value, the release that brings it) for each value that the release does not know yet (config.md#valid-values)."""
     horizon = _horizon(rules)
     for path, values in VALUES.items():
         for found in _at(config, path.split(".")):

@@ -12,4 +12,5 @@ if TYPE_CHECKING:
 
 
 def command(root: str, args: list[str], log: Log) -> None:
+    """Ends and deletes a container of v0.4 or v0.5 (runtime.md#stop)."""
     bygone.stop(Container(root, one_id(parse(args)[1])), log.warn)
