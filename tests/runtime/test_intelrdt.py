@@ -95,7 +95,7 @@ def test_each_release_reads_what_it_knows(
     version: str, asked: dict[str, Any], read: dict[str, Any] | None
 ) -> None:
     config = {"ociVersion": version, "linux": {"intelRdt": asked}}
-    assert dialects.translate(config, Rules(version))["linux"].get("intelRdt") == read
+    assert dialects.carried_over(config, Rules(version))["linux"].get("intelRdt") == read
 
 
 @pytest.mark.parametrize(
