@@ -115,7 +115,7 @@ PARTS = (
     Variant("gives-its-groups-away", "import os\nreal = cgroups.make\ndef make(*words):\n    found = real(*words)\n    for folder in found[1]:\n        os.chown(folder, 100000, 100000)\n    return found\ncgroups.make = make", ("cgroups/groups-of-version-1-stay-the-host-s",), needs_root=True),
     Variant("no-group", "cgroups.make = lambda *words: ({}, [])", ("features/the-claimed-cgroup-version-is-used",), needs_root=True),
     Variant(
-        "limits-no-resource", "real = cgroups.make\ncgroups.make = lambda f, p, r, *rest: real(f, p, {}, False)",
+        "limits-no-resource", f"cgroups.limit = {NOTHING}",
         (
             "cgroups/a-negative-pids-limit-is-none", "cgroups/each-memory-property-is-the-config-s", "cgroups/shares-quota-and-period-are-the-config-s",
             "cgroups/idle-is-the-config-s", "cgroups/cpus-and-mems-are-the-config-s", "cgroups/throttles-are-the-config-s",
