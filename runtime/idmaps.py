@@ -1,4 +1,4 @@
-"""Mapped ids: of a user namespace (config-linux.md#user-namespace-mappings), and of mounts (config.md#configPOSIXMounts).
+"""Mapped ids: of a user namespace (config-linux.md#user-namespace-mappings), and of mounts (config.md#posix-platform-mounts).
 
 Both are made from outside, before the container's user namespace is entered, since only the host may map.
 """
@@ -47,6 +47,8 @@ def write(pid: int, linux: dict[str, Any]) -> None:
 
     An ordinary user may map its own id by itself; for more it needs newuidmap and newgidmap, which ask /etc/subuid and
     /etc/subgid. Raises Fault.
+
+    See config-linux.md#user-namespace-mappings.
     """
     for ids, file, program in FILES:
         rows = _rows(linux, ids)

@@ -31,13 +31,16 @@ class Plan:
 
 
 def of(config: dict[str, Any]) -> dict[str, Any] | None:
-    """The property; None where it is not set, and then nothing here may be called (no resctrl MUST be touched)."""
+    """The property; None where it is not set, and then nothing here may be called (no resctrl MUST be touched).
+
+    See config-linux.md#intelrdt.
+    """
     found: dict[str, Any] | None = (config.get("linux") or {}).get("intelRdt")
     return found
 
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
-    """What the parameters can never be, whatever the host."""
+    """What the parameters can never be, whatever the host (config-linux.md#intelrdt)."""
     asked = of(config) or {}
     group, bandwidth = asked.get("closID"), asked.get("memBwSchema")
     if group and group != "/" and ("/" in group or group in KERNELS_OWN):
@@ -78,6 +81,8 @@ def plan(point: str, asked: dict[str, Any], id_: str, combined: bool, present: d
     """What is done for a container. `present`: group -> its schemata, for the groups that exist ("" is the default group).
 
     Raises Fault where the rules want an error.
+
+    See config-linux.md#intelrdt.
     """
     if not point:
         raise Fault("linux.intelRdt needs a mounted resctrl file system, and there is none here")
@@ -148,7 +153,10 @@ def prepare(config: dict[str, Any], id_: str, combined: bool) -> Plan:
 
 
 def make(found: Plan) -> None:
-    """Makes the folders and writes the schemata. Raises Fault, and then its own folders are gone again."""
+    """Makes the folders and writes the schemata. Raises Fault, and then its own folders are gone again.
+
+    See config-linux.md#intelrdt.
+    """
     done: list[str] = []
     try:
         for folder in found.folders:
@@ -165,7 +173,10 @@ def make(found: Plan) -> None:
 
 
 def enter(tasks: list[str], pid: int) -> None:
-    """Puts a process into its group, and then into the group's monitoring group, which takes only the group's own."""
+    """Puts a process into its group, and then into the group's monitoring group, which takes only the group's own.
+
+    See config-linux.md#intelrdt.
+    """
     for file in tasks:
         _write(file, str(pid))
 
@@ -180,7 +191,10 @@ def update(tasks: list[str], cache: str | None, bandwidth: str | None) -> None:
 
 
 def remove(ours: list[str]) -> None:
-    """Takes away what was made for a container, the monitoring group first. What another one removed is no error."""
+    """Takes away what was made for a container, the monitoring group first. What another one removed is no error.
+
+    See config-linux.md#intelrdt.
+    """
     for folder in reversed(ours):
         try:
             os.rmdir(folder)

@@ -86,6 +86,8 @@ def plan(process: dict[str, Any], here: frozenset[str]) -> Writes:
     """What the process writes about itself before it becomes the program.
 
     AppArmor has a folder of its own since Linux 5.8; the plain file belongs to whichever module comes first.
+
+    See config.md#linux-process.
     """
     found = []
     profile, label = process.get("apparmorProfile"), process.get("selinuxLabel")
@@ -138,7 +140,10 @@ def context(label: str) -> str:
 
 
 def labelled(config: dict[str, Any]) -> dict[str, Any]:
-    """The config with the mount label among the options of each file system that takes one; bind mounts keep their files' own."""
+    """The config with the mount label among the options of each file system that takes one; bind mounts keep their files' own.
+
+    See config-linux.md#mount-label.
+    """
     label = (config.get("linux") or {}).get("mountLabel")
     if not label:
         return config
@@ -154,7 +159,10 @@ def _labelled(each: dict[str, Any], label: str) -> dict[str, Any]:
 
 
 def label_queues(root: int, config: dict[str, Any]) -> None:
-    """Message queues take no context=, but their folder an attribute. Raises Fault."""
+    """Message queues take no context=, but their folder an attribute. Raises Fault.
+
+    See config-linux.md#mount-label.
+    """
     label = config["linux"]["mountLabel"]
     for each in config.get("mounts") or []:
         if each.get("type") == "mqueue":
