@@ -102,6 +102,7 @@ def _statement(each: Statement) -> dict[str, Any]:
         "property": each.path or None,
         "kind": each.kind or None,
         "text": each.text or None,
+        "listed": list(each.listed),
         "keywords": list(each.keywords),
         "strength": each.strength,
         "platform": each.platform,
@@ -156,6 +157,8 @@ def _row(each: dict[str, Any], mark: str = "") -> Iterator[str]:
     yield f"{mark}{each['id']}  {words}  {each['platform']}  {each['duty']}  {each['at']}  {each['property'] or ''}".rstrip()
     if each["text"]:
         yield f"{' ' * len(mark)}    {each['text']}"
+    for item in each["listed"]:
+        yield f"{' ' * len(mark)}      - {item}"
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:

@@ -81,8 +81,8 @@ def _pairs(
 
 def _change(id_: str, old: Statement, new: Statement, reviewed: bool) -> Change | None:
     """None when nothing that counts differs: neither words nor file nor property."""
-    reworded = old.same != new.same
-    words = word_diff(old.same, new.same) if reworded and old.text and new.text else ()
+    reworded = old.whole != new.whole
+    words = word_diff(old.whole, new.whole) if reworded and old.text and new.text else ()
     step = ORDER.index(new.strength) - ORDER.index(old.strength)
     if step or reworded:
         kind = "strengthened" if step > 0 else "weakened" if step < 0 else "reworded"

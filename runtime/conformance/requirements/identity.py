@@ -18,7 +18,8 @@ ALIKE = 0.65  # from here on a person says whether two wordings are one requirem
 class Known:
     """What is kept of a requirement of a release: enough to find, link and count it, never its sentence.
 
-    `id` is its fingerprint where it first appeared, `fingerprint` that of its present wording.
+    `id` is its fingerprint where it first appeared, `fingerprint` that of its present wording, `listed` that of what it
+    lists, "" when it lists nothing.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Known:
     platform: str
     duty: str
     refused: bool
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Requirement:
 def fingerprint(statement: Statement) -> str:
     """SHA-256 of file, property path and the comparable text: rewrapping, other links and emphasis change nothing."""
     return _digest(statement.file, statement.path, statement.same)
+
+
+def list_print(statement: Statement) -> str:
+    """The same of what a statement lists, "" for nothing: the list may change while the sentence stays."""
+    return _digest(statement.whole) if statement.listed else ""
 
 
 def identify(statements: Sequence[Statement], known: Iterable[Known]) -> dict[int, str]:

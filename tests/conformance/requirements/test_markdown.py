@@ -44,6 +44,12 @@ def test_an_explicit_anchor_stands_before_the_slug_and_both_are_kept() -> None:
     assert only.anchors == ("one", "two", "a-title")
 
 
+def test_an_anchor_that_an_earlier_heading_has_leads_there_and_stands_last() -> None:
+    """features-linux.md calls AppArmor and SELinux by one name."""
+    first, second = sections('# <a name="x" />A\n# <a name="x" />B')
+    assert (first.anchors, second.anchors) == (("x", "a"), ("b", "x"))
+
+
 def test_a_line_belongs_to_its_innermost_section() -> None:
     found = sections("before\n# A\n## B\nin b\n# C\nin c")
     at = {line: section_at(found, line) for line in (1, 2, 4, 6)}
