@@ -98,6 +98,12 @@ def test_an_example_is_no_section_of_its_own() -> None:
         pytest.param("config.md", "* Linux: see.\n* It MUST.", "all", id="the item beside it"),
         pytest.param(
             "config.md",
+            "* On Windows, see.\n    * It MUST.",
+            "all",
+            id="an item about Windows is not one for Windows",
+        ),
+        pytest.param(
+            "config.md",
             "* **`x`** (y)\n    * Windows: z.\n        * It MUST.",
             "windows",
             id="an item further out",
