@@ -1,4 +1,4 @@
-"""`python -m runtime.conformance requirements extract | diff | record`: what releases ask, as text or as JSON."""
+"""`python -m runtime.conformance requirements extract | diff | notes | record`: what releases ask, as text or as JSON."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance.requirements import history, record, source, summary, texts
+from runtime.conformance.requirements import history, notes, record, source, summary, texts
 from runtime.conformance.requirements.diff import KINDS, Change, diff, marked
 from runtime.conformance.requirements.identity import Requirement, fingerprint
 from runtime.conformance.requirements.statements import Statement
@@ -31,6 +31,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         action.add_argument("--json", action="store_true")
         action.add_argument("--like", default="", metavar="TAG", help="the release that a draft goes on from")
         action.add_argument("--specs", type=Path, metavar="DIR", help="the texts: one folder for each tag")
+    actions.add_parser("notes", help="docs/implementers-notes.md, made from the release files")
     writing = actions.add_parser("record", help="writes the release files from the texts")
     writing.add_argument("specs", type=Path, metavar="DIR", help="one folder for each tag")
     writing.add_argument(
@@ -43,6 +44,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         if options.action == "record":
             return _record(options.specs, options.check)
+        if options.action == "notes":
+            print(notes.page(), end="")
+            return 0
         specs = _specs(options.specs)
         if options.action == "extract":
             _print(_extracted(source.find(options.dir, specs, options.like)), _table, options.json)

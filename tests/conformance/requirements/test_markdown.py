@@ -76,8 +76,8 @@ def linked(folder: Path) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def anchors(path: Path) -> set[str]:
-    text = path.read_text(encoding="utf-8")
+def anchors_of(text: str) -> set[str]:
+    """Those of the headings, and those that stand amid the text."""
     inline = re.findall(r'<a name="([^"]+)"', text)
     return {anchor for section in sections(text) for anchor in section.anchors} | set(inline)
 
@@ -101,7 +101,7 @@ DEAD = {
 @pytest.mark.parametrize("tag", TAGS)
 def test_every_link_of_a_release_finds_its_heading(tag: str) -> None:
     folder = skip_data(f"spec/{tag}")
-    files = {path.name: anchors(path) for path in folder.glob("*.md")}
+    files = {path.name: anchors_of(path.read_text(encoding="utf-8")) for path in folder.glob("*.md")}
     dead = {link for link in linked(folder) if link[1] not in files.get(link[0], set())}
     assert dead == {link for link, tags in DEAD.items() if tag in tags}
 
