@@ -4,6 +4,7 @@ import argparse
 import json
 import signal
 import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 from runtime.conformance import declare, releases, rootfs, runner
@@ -26,8 +27,9 @@ def main(argv: list[str]) -> int:
         for tag in tags:
             releases.position(tag)
         say = _progress if options.json else _quiet
+        added = {tag: requirements.added(tag, options.specs) for tag in tags if tag not in releases.TAGS}
         document = runner.run(options.runtime, tags, cases, rootfs.find(options.rootfs), options.jobs, say)
-    except (releases.UnknownRelease, NoRuntime, FileNotFoundError) as wrong:
+    except (releases.UnknownRelease, requirements.NoTexts, NoRuntime, FileNotFoundError) as wrong:
         print(f"conformance: {wrong}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -36,6 +38,9 @@ def main(argv: list[str]) -> int:
     except OSError as failed:
         print(f"conformance: {failed}", file=sys.stderr)
         return 3
+    for run in document["runs"]:
+        if run["release"] in added:  # no case can test what nobody has seen before
+            run |= {"like": releases.nearest(run["release"]), "untested": added[run["release"]]}
     if options.json:
         json.dump(document, sys.stdout)
     else:
@@ -56,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--release", action="append", metavar="TAG")
     run.add_argument("--runtime", default="refrun", metavar="COMMAND")
     run.add_argument("--jobs", type=_positive, default=runner.default_jobs(), metavar="N")
+    run.add_argument("--specs", type=Path, metavar="DIR", help="the texts: one folder for each tag")
     run.add_argument("--rootfs", choices=["busybox", "host"], default="")
     return parser
 
@@ -118,6 +124,13 @@ def _table(document: dict[str, Any]) -> None:
     for run in document["runs"]:
         counts = ", ".join(f"{n} {outcome}" for outcome in runner.OUTCOMES if (n := run["summary"][outcome]))
         print(f"{run['release']:<12} {counts}; {run['summary']['containers_created']} containers")
+        if "like" in run:
+            new = (
+                "what it adds"
+                if run["untested"] is None
+                else f"{len(run['untested'])} requirements that it adds"
+            )
+            print(f"{'':<12} tested as {run['like']}; {new}: untested")
 
 
 if __name__ == "__main__":

@@ -8,13 +8,27 @@ FIRST, NEWEST = TAGS[0], TAGS[-1]
 
 
 class UnknownRelease(Exception):
-    """A tag that is not in TAGS; the text says which are."""
+    """A tag that is no version, or one before the first that can be run; the text says which are known."""
 
 
 def position(tag: str) -> int:
-    if tag not in TAGS:
+    """The place of a release in TAGS; one that Tallyman has never seen stands where its nearest ancestor does."""
+    return TAGS.index(nearest(tag))
+
+
+def nearest(tag: str) -> str:
+    """The release itself if it is known, else the newest one before it. UnknownRelease if there is none."""
+    if tag in TAGS:
+        return tag
+    from runtime.conformance.requirements.history import order  # only what is unknown has to be compared
+
+    try:
+        before = [known for known in TAGS if order(known) <= order(tag)]
+    except ValueError:
+        before = []
+    if not before:
         raise UnknownRelease(f"there is no release {tag} to run; known are {', '.join(TAGS)}")
-    return TAGS.index(tag)
+    return before[-1]
 
 
 def within(tag: str, since: str, until: str) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m runtime.conformance requirements extract | diff | record`: what releases ask, as text or as JSON."""
+"""`python -m runtime.conformance requirements extract | diff | notes | record`: what releases ask, as text or as JSON."""
 
 import argparse
 import json
@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance.requirements import history, record, source, summary, texts
+from runtime.conformance.requirements import history, notes, record, source, summary, texts
 from runtime.conformance.requirements.diff import KINDS, Change, diff, marked
 from runtime.conformance.requirements.identity import Requirement, fingerprint
 from runtime.conformance.requirements.statements import Statement
+from runtime.conformance.requirements.texts import NoTexts
 
+__all__ = ["NoTexts", "add_parser", "added", "run"]
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "�")  # a draft's text must not move the cursor
 
 
@@ -29,6 +31,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         action.add_argument("--json", action="store_true")
         action.add_argument("--like", default="", metavar="TAG", help="the release that a draft goes on from")
         action.add_argument("--specs", type=Path, metavar="DIR", help="the texts: one folder for each tag")
+    actions.add_parser("notes", help="docs/implementers-notes.md, made from the release files")
     writing = actions.add_parser("record", help="writes the release files from the texts")
     writing.add_argument("specs", type=Path, metavar="DIR", help="one folder for each tag")
     writing.add_argument(
@@ -41,7 +44,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         if options.action == "record":
             return _record(options.specs, options.check)
-        specs = options.specs or (Path(given) if (given := os.environ.get("TALLYMAN_SPECS")) else None)
+        if options.action == "notes":
+            print(notes.page(), end="")
+            return 0
+        specs = _specs(options.specs)
         if options.action == "extract":
             _print(_extracted(source.find(options.dir, specs, options.like)), _table, options.json)
         else:
@@ -49,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
                 source.find(what, specs, options.like) for what in (options.before, options.after)
             )
             _print(_differing(before, after), _lines, options.json)
-    except (source.WrongRequest, texts.NoTexts, tomllib.TOMLDecodeError) as wrong:
+    except (source.WrongRequest, NoTexts, tomllib.TOMLDecodeError) as wrong:
         print(f"requirements: {wrong}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # `| head` has read enough
@@ -59,6 +65,21 @@ def run(options: argparse.Namespace) -> int:
         print(f"requirements: {failed}", file=sys.stderr)
         return 3
     return 0
+
+
+def added(tag: str, given: Path | None) -> list[str] | None:
+    """The ids that a release never seen before adds to its nearest ancestor; None where its texts are not at hand.
+
+    Raises NoTexts for a folder of that name that holds no specification.
+    """
+    specs = _specs(given)
+    if specs is None or not (specs / tag).is_dir():
+        return None
+    return [each.id for each in source.find(tag, specs).fresh]
+
+
+def _specs(given: Path | None) -> Path | None:
+    return given or (Path(named) if (named := os.environ.get("TALLYMAN_SPECS")) else None)
 
 
 def _print(document: dict[str, Any], lines: Callable[[dict[str, Any]], Iterator[str]], as_json: bool) -> None:
@@ -102,6 +123,7 @@ def _statement(each: Statement) -> dict[str, Any]:
         "property": each.path or None,
         "kind": each.kind or None,
         "text": each.text or None,
+        "listed": list(each.listed),
         "keywords": list(each.keywords),
         "strength": each.strength,
         "platform": each.platform,
@@ -156,6 +178,8 @@ def _row(each: dict[str, Any], mark: str = "") -> Iterator[str]:
     yield f"{mark}{each['id']}  {words}  {each['platform']}  {each['duty']}  {each['at']}  {each['property'] or ''}".rstrip()
     if each["text"]:
         yield f"{' ' * len(mark)}    {each['text']}"
+    for item in each["listed"]:
+        yield f"{' ' * len(mark)}      - {item}"
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:
@@ -182,13 +206,13 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
 def _record(specs: Path, check: bool) -> int:
     """Every release file anew from the texts, oldest first. Says which differ and which pairs wait for a person."""
     if not specs.is_dir():
-        raise texts.NoTexts(f"{specs} is not a folder; give the one that holds a folder for each tag")
+        raise NoTexts(f"{specs} is not a folder; give the one that holds a folder for each tag")
     before, after, wrong = record.EMPTY, "", 0
     found = sorted(
         (path.name for path in specs.iterdir() if history.VERSION.match(path.name)), key=history.order
     )
     if not found:
-        raise texts.NoTexts(f"{specs} holds no folder named after a release, such as v1.3.0")
+        raise NoTexts(f"{specs} holds no folder named after a release, such as v1.3.0")
     for tag in found:
         file = history.FOLDER / f"{tag}.toml"
         written = file.read_text(encoding="utf-8") if file.exists() else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from runtime.conformance.requirements.identity import Requirement, best, fingerprint, moved, pairs
+from runtime.conformance.requirements.identity import LONGEST, Requirement, best, fingerprint, moved, pairs
 from runtime.conformance.requirements.keywords import ORDER
 from runtime.conformance.requirements.statements import Statement
 
@@ -81,8 +81,8 @@ def _pairs(
 
 def _change(id_: str, old: Statement, new: Statement, reviewed: bool) -> Change | None:
     """None when nothing that counts differs: neither words nor file nor property."""
-    reworded = old.same != new.same
-    words = word_diff(old.same, new.same) if reworded and old.text and new.text else ()
+    reworded = old.whole != new.whole
+    words = word_diff(old.whole, new.whole) if reworded and old.text and new.text else ()
     step = ORDER.index(new.strength) - ORDER.index(old.strength)
     if step or reworded:
         kind = "strengthened" if step > 0 else "weakened" if step < 0 else "reworded"
@@ -93,8 +93,10 @@ def _change(id_: str, old: Statement, new: Statement, reviewed: bool) -> Change 
 
 
 def word_diff(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    """What stayed, went and came, word by word, as ("=", text), ("-", text) and ("+", text)."""
+    """What stayed, went and came, word by word, as ("=", text), ("-", text) and ("+", text); of what is too long, all."""
     before, after = old.split(), new.split()
+    if max(len(before), len(after)) > LONGEST:
+        return (("-", " ".join(before)), ("+", " ".join(after)))
     found: list[tuple[str, str]] = []
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":

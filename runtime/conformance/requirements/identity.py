@@ -11,6 +11,7 @@ from runtime.conformance.requirements.statements import Statement
 LENGTH = (
     10  # hexadecimal digits: some 1,500 wordings in all releases make a clash less likely than 1 in 900,000
 )
+LONGEST = 1_000  # words; comparing takes their square, and the longest sentence of any release has 50
 ALIKE = 0.65  # from here on a person says whether two wordings are one requirement
 
 
@@ -18,7 +19,8 @@ ALIKE = 0.65  # from here on a person says whether two wordings are one requirem
 class Known:
     """What is kept of a requirement of a release: enough to find, link and count it, never its sentence.
 
-    `id` is its fingerprint where it first appeared, `fingerprint` that of its present wording.
+    `id` is its fingerprint where it first appeared, `fingerprint` that of its present wording, `listed` that of what it
+    lists, "" when it lists nothing.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Known:
     platform: str
     duty: str
     refused: bool
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,11 @@ class Requirement:
 def fingerprint(statement: Statement) -> str:
     """SHA-256 of file, property path and the comparable text: rewrapping, other links and emphasis change nothing."""
     return _digest(statement.file, statement.path, statement.same)
+
+
+def list_print(statement: Statement) -> str:
+    """The same of what a statement lists, "" for nothing: the list may change while the sentence stays."""
+    return _digest(statement.whole) if statement.listed else ""
 
 
 def identify(statements: Sequence[Statement], known: Iterable[Known]) -> dict[int, str]:
@@ -112,8 +120,11 @@ def moved(old: Mapping[str, Statement], new: Mapping[int, Statement]) -> dict[in
 
 def alike(one: Statement, other: Statement) -> float:
     """How similar two wordings are, 0 to 1, word by word; the same property counts for a tenth."""
-    matcher = SequenceMatcher(None, one.same.split(), other.same.split(), autojunk=False)
-    if matcher.real_quick_ratio() < ALIKE - 0.1:
+    old, new = one.same.split(), other.same.split()
+    if max(len(old), len(new)) > LONGEST:
+        return 0.0
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.real_quick_ratio() < ALIKE - 0.1 or matcher.quick_ratio() < ALIKE - 0.1:
         return 0.0
     near = 0.1 if one.path and one.path == other.path else 0.0
     return min(1.0, matcher.ratio() + near)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.conformance.requirements import history
-from runtime.conformance.requirements.identity import Known, best, fingerprint, pairs
+from runtime.conformance.requirements.identity import Known, best, fingerprint, list_print, pairs
 from runtime.conformance.requirements.statements import Statement, extract
 
 HEADER = """\
@@ -23,7 +23,7 @@ HAND = {
     "reviewed": "where the rules of scope.py misread whose duty it is, or where",
     "notes": "to whoever implements it",
 }
-FIELDS = ("at", "property", "keywords", "platform", "duty", "refused", "fingerprint")
+FIELDS = ("at", "property", "keywords", "platform", "duty", "refused", "fingerprint", "listed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,15 @@ def _undecided(
 
 def _known(id_: str, each: Statement) -> Known:
     return Known(
-        id_, fingerprint(each), each.place, each.path, each.keywords, each.platform, each.duty, each.refused
+        id_,
+        fingerprint(each),
+        each.place,
+        each.path,
+        each.keywords,
+        each.platform,
+        each.duty,
+        each.refused,
+        list_print(each),
     )
 
 
@@ -89,6 +97,7 @@ def _row(each: Known) -> dict[str, Any]:
         "duty": each.duty,
         "refused": each.refused,
         "fingerprint": each.fingerprint,
+        "listed": each.listed,
     }
 
 
@@ -118,7 +127,7 @@ def _file(
 def _short(each: Known) -> dict[str, Any]:
     """A new requirement's row without what goes without saying: no property, no refusal, its id as fingerprint."""
     row = _row(each)
-    usual = {"property": "", "refused": False, "fingerprint": each.id}
+    usual = {"property": "", "refused": False, "fingerprint": each.id, "listed": ""}
     return {name: value for name, value in row.items() if usual.get(name) != value}
 
 

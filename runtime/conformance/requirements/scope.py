@@ -63,7 +63,8 @@ RUNTIME_FILES = ("runtime.md", "runtime-linux.md", "features.md", "features-linu
 
 def duty(file: str, path: str, kind: str, text: str) -> str:
     """One of DUTIES. What the runtime writes (state, features) and does is its own; a property's line in a configuration
-    and what its value must be is the author's; what a later specification or the kernel decides is the platform's.
+    and what its value must be is the author's; what the kernel, the caller or a later specification decides is the
+    platform's.
     """
     asked = ASIDE.sub(
         "", text

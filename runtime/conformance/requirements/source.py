@@ -79,7 +79,7 @@ def _without_text(noted: tuple[Known, str]) -> Requirement:
     each, note = noted
     file, _, anchor = each.at.partition("#")
     statement = Statement(
-        file=file, line=0, anchors=(anchor,) if anchor else (), path=each.path, kind="", text="", same=each.fingerprint,
+        file=file, line=0, anchors=(anchor,) if anchor else (), path=each.path, kind="", text="", same=f"{each.fingerprint} {each.listed}",
         keywords=each.keywords, strength=strength(each.keywords), platform=each.platform, duty=each.duty,
         refused=each.refused,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from runtime.conformance.requirements import scope
 from runtime.conformance.requirements.blocks import Block, blocks, definitions
@@ -20,6 +20,9 @@ NORMATIVE = re.compile(
 INTRODUCTION = re.compile(r"\bMUST/SHOULD/MAY\b")
 # The last releases before v1.0.0-rc3 wrote the property lines in small letters.
 SMALL = re.compile(r"\b(required|optional)\b")
+# "The following ... MUST be supplied:", with or without its colon.
+ANNOUNCES = re.compile(r":$|\bfollowing\b")
+LONGEST_LIST = 200  # the longest of any release, FreeBSD's jail parameters, has 39
 INVALID = re.compile(r"\bMUST generate an error when invalid or unsupported values\b")
 
 
@@ -28,7 +31,8 @@ class Statement:
     """`path` is the property path, `kind` property, sentence or row. `text` is readable Markdown; `same` what two releases' wordings are compared by.
 
     `anchors` are its section's, the first for linking. `small` says that the keyword was written in small letters.
-    `refused` says that the duty is the author's, but that the runtime must refuse what breaks it.
+    `refused` says that the duty is the author's, but that the runtime must refuse what breaks it. `listed` are the items or
+    rows below a sentence that announces them: part of what it asks, though not of its fingerprint.
     """
 
     file: str
@@ -44,11 +48,17 @@ class Statement:
     duty: str
     refused: bool = False
     small: bool = False
+    listed: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
         """`config.md#configRoot`, as the specification itself links to it."""
         return f"{self.file}#{self.anchors[0]}" if self.anchors else self.file
+
+    @property
+    def whole(self) -> str:
+        """The comparable text with what it lists."""
+        return " ".join((self.same, "; ".join(map(comparable, self.listed)))).strip()
 
 
 def extract(texts: Mapping[str, str]) -> tuple[Statement, ...]:
@@ -68,14 +78,31 @@ def extract(texts: Mapping[str, str]) -> tuple[Statement, ...]:
 
 def _file(file: str, text: str, strict: bool) -> Iterator[Statement]:
     labels, places, around = definitions(text), Places(file), _Sections(text).around
-    for block in blocks(text):
+    every = blocks(text)
+    for number, block in enumerate(every):
         section = around(block.line)
         seen = readable(block.text, labels)
         path = places.path(block, section, seen)
         for kind, words, small in _statements(block, seen, labels):
             named = places.second(words) if kind == "second" else path
             kind = "property" if kind == "second" else kind
-            yield _statement(file, block, section, named, kind, words, small, strict)
+            made = _statement(file, block, section, named, kind, words, small, strict)
+            announces = seen.endswith(words) and ANNOUNCES.search(words)
+            yield replace(made, listed=_listed(every, number, labels)) if announces else made
+
+
+def _listed(every: tuple[Block, ...], number: int, labels: frozenset[str]) -> tuple[str, ...]:
+    """The rows or items right below a block, without those that are properties or statements of their own."""
+    block, found = every[number], []
+    inside = (*block.above, block) if block.kind == "item" else block.above
+    for later in every[number + 1 : number + 1 + LONGEST_LIST]:
+        below = later.kind == "item" and later.above[: len(inside)] == inside
+        if later.kind != "row" and not below:
+            break
+        words = readable(" | ".join(later.cells) if later.cells else later.text, labels)
+        if not keywords(words) and head(words) is None:
+            found.append(words)
+    return tuple(found)
 
 
 def _statements(block: Block, seen: str, labels: frozenset[str]) -> Iterator[tuple[str, str, bool]]:

@@ -89,6 +89,7 @@ def test_readable(text: str, expected: str) -> None:
         pytest.param("For all other platforms: This MUST be.", ["For all other platforms: This MUST be."], id="nor after all others"),
         pytest.param("(from a b. C is.", ["(from a b.", "C is."], id="a parenthesis that is never closed"),
         pytest.param("a) b. C", ["a) b.", "C"], id="one that was never opened"),
+        pytest.param("a) x (b. C) d. E", ["a) x (b. C) d.", "E"], id="one that was never opened before one that was"),
         pytest.param("", [], id="nothing"),
     ],
 )  # fmt: skip

@@ -73,12 +73,26 @@ def test_a_word_diff_reads_as_wdiff_writes_it(old: str, new: str, line: str) -> 
     assert marked(word_diff(old, new)) == line
 
 
+def test_a_list_that_changes_is_a_rewording() -> None:
+    before, after = made("It MUST supply:\n\n* a\n* b"), made("It MUST supply:\n\n* a\n* c")
+    (change,) = diff(before, after).changed
+    assert (change.kind, marked(change.words)) == ("reworded", "It MUST supply: a; [-b-] {+c+}")
+
+
 def test_when_all_is_different_nobody_looks_for_pairs() -> None:
     n = int(MOST_PAIRS**0.5) + 1
     before = made(*(f"It MUST do a{i}." for i in range(n)))
     after = made(*(f"It MUST do b{i}." for i in range(n)))
     found = diff(before, after)
     assert (found.complete, len(found.added), len(found.removed), found.changed) == (False, n, n, ())
+
+
+def test_sentences_without_an_end_are_not_compared_word_by_word() -> None:
+    """Two of fifty thousand words: nobody would wait for the square of that."""
+    before, after = made("It MUST " + "a " * 50_000, ids="x"), made("It MUST " + "a " * 50_001, ids="x")
+    (change,) = diff(before, after).changed
+    assert [mark for mark, _ in change.words] == ["-", "+"]
+    assert diff(before, made("It MUST " + "a " * 50_001)).changed == ()
 
 
 def between(old: str, new: str) -> Difference:
@@ -90,6 +104,7 @@ def between(old: str, new: str) -> Difference:
     [
         pytest.param("v1.2.1", "v1.3.0", "reworded", "", "poststart hook fails", id="1.3.0: a failing poststart hook is an error"),
         pytest.param("v1.2.1", "v1.3.0", "weakened", "linux.resources.pids.limit", "tasks", id="1.3.0: pids.limit may be left out"),
+        pytest.param("v1.1.0-rc.1", "v1.1.0-rc.2", "reworded", "linux.namespaces[].type", "SHOULD be supported", id="rc.2: one more namespace in the list"),
         pytest.param("v1.1.0", "v1.2.0", "weakened", "mounts[].destination", "absolute", id="1.2.0: a relative destination"),
         pytest.param("v1.0.2", "v1.1.0", "reworded", "process.capabilities", "warning", id="1.1.0: a capability that cannot be granted"),
         pytest.param("v1.0.1", "v1.0.2", "weakened", "process.args", "args (", id="1.0.2: args are optional"),

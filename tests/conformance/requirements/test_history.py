@@ -7,6 +7,7 @@ import pytest
 
 from runtime.conformance import releases
 from runtime.conformance.requirements import history, record, source, summary
+from runtime.conformance.requirements.identity import list_print
 from runtime.conformance.requirements.keywords import STRENGTHS
 from runtime.conformance.requirements.scope import DUTIES, PLATFORMS
 from tests.conformance.requirements.conftest import asked, spec, statements
@@ -39,6 +40,7 @@ def test_every_requirement_of_the_texts_has_its_id_and_no_other(tag: str) -> Non
     assert {each.id for each in found} == set(release.known)
     for each in found:
         known = release.known[each.id]
+        assert known.listed == list_print(each.statement)
         assert (known.at, known.path, known.keywords) == (each.statement.place, each.statement.path, each.statement.keywords)  # fmt: skip
         assert (known.platform, known.duty, known.refused) == (each.statement.platform, each.statement.duty, each.statement.refused)  # fmt: skip
 

@@ -111,6 +111,11 @@ def test_each_statement_is_in_one_pair_and_the_most_similar_win() -> None:
     assert [(id_, place) for _, id_, place in best(found)] == [("a", 1)]
 
 
+def test_no_statement_is_in_two_pairs() -> None:
+    found = [(0.9, "a", 0), (0.8, "b", 0), (0.7, "a", 1), (0.7, "b", 2)]
+    assert best(found) == [(0.9, "a", 0), (0.7, "b", 2)]
+
+
 BEFORE = {"runtime.md": "The runtime MUST start the container at once.\n\nThe runtime MUST stop."}
 AFTER = {"runtime.md": "The runtime MUST start the container now.\n\nThe runtime MUST stop."}
 

@@ -98,6 +98,12 @@ def test_an_example_is_no_section_of_its_own() -> None:
         pytest.param("config.md", "* Linux: see.\n* It MUST.", "all", id="the item beside it"),
         pytest.param(
             "config.md",
+            "* On Windows, see.\n    * It MUST.",
+            "all",
+            id="an item about Windows is not one for Windows",
+        ),
+        pytest.param(
+            "config.md",
             "* **`x`** (y)\n    * Windows: z.\n        * It MUST.",
             "windows",
             id="an item further out",
@@ -181,3 +187,27 @@ def test_statements_of_real_releases(
         each.statement for each in asked(tag) if each.statement.path == path and words in each.statement.same
     ]
     assert [(each.anchors[0], each.platform, each.duty) for each in found] == [(anchor, platform, duty)]
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        pytest.param("It MUST supply:\n\n* a\n* [b](c.md)\n\nNot this.", ("a", "b"), id="items"),
+        pytest.param("The following MUST be there\n\n| P | T |\n|---|---|\n| /a | b |\n| /c | d |", ("/a | b", "/c | d"), id="rows"),
+        pytest.param("* **`t`** (x) y. These SHOULD be known:\n    * **`pid`** a\n    * b\n* c", ("**`pid`** a", "b"), id="items of an item"),
+        pytest.param("It MAY have:\n\n* **`p`** (int, REQUIRED) x\n* y MUST\n* z", ("z",), id="without what is a statement itself"),
+        pytest.param("It MUST supply a.\n\n* b", (), id="nothing is announced"),
+        pytest.param("It MUST supply: Something.\n\n* b", (), id="the announcement is not the end"),
+        pytest.param("It MUST supply:\n\nThat.", (), id="no list"),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_announces_is_part_of_it(text: str, listed: tuple[str, ...]) -> None:
+    found = extract({"config.md": "# X\n" + text})
+    assert found[0].listed == listed
+    assert all(each.listed == () for each in found[1:])
+
+
+def test_a_list_changes_no_fingerprint_but_the_whole() -> None:
+    old, new = (only(f"It MUST supply:\n\n* a\n* {last}") for last in "bc")
+    assert old.same == new.same
+    assert (old.whole, new.whole) == ("It MUST supply: a; b", "It MUST supply: a; c")

@@ -1,0 +1,47 @@
+"""docs/implementers-notes.md is what the release files say, and each note leads to its requirement."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from runtime.conformance.requirements import history, notes
+from tests.conformance.requirements.conftest import asked, spec
+from tests.conformance.requirements.test_markdown import anchors_of
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "implementers-notes.md"
+
+
+def test_the_page_is_what_the_release_files_say() -> None:
+    written = PAGE.read_text(encoding="utf-8")
+    assert notes.page() == written, (
+        "run `python -m runtime.conformance requirements notes > docs/implementers-notes.md`"
+    )
+    for note in history.load(history.tags()[-1]).notes.values():
+        assert note in written
+
+
+def test_every_link_of_the_page_finds_its_section() -> None:
+    found = re.findall(r"/blob/(v[^/]+)/([\w.-]+\.md)#([\w-]+)\)", PAGE.read_text(encoding="utf-8"))
+    assert len(found) == len(history.load(history.tags()[-1]).notes) > 10
+    for tag, file, anchor in found:
+        assert anchor in anchors_of(spec(tag)[file]), (tag, file, anchor)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("`634a446842`, since v1.0.0-rc6.", id="never changed"),
+        pytest.param("`8c6412859e`, since v1.0.0-rc6, reworded in v1.1.0-rc.1.", id="reworded"),
+        pytest.param("`41e51c8a32`, since v1.0.0-rc3, reworded in v1.0.0-rc6.", id="reworded early"),
+    ],
+)
+def test_the_history_of_a_requirement(line: str) -> None:
+    assert line in notes.page()
+
+
+def test_a_requirement_carries_its_note() -> None:
+    noted = {each.id: each.note for each in asked("v1.3.0") if each.note}
+    assert noted == {id_: note for id_, note in history.load("v1.3.0").notes.items() if id_ in history.load("v1.3.0").known}  # fmt: skip
+    assert "634a446842" in noted
+    assert {each.id for each in asked("v1.0.0-rc5") if each.note} <= set(history.load("v1.0.0-rc5").notes)
