@@ -121,7 +121,7 @@ def test_the_table_of_ps_is_the_host_s(refrun: Ask, runc: Ask) -> None:
         pytest.param(("delete", "none"), "does not exist", 1, id="containerd: deleted already"),
         pytest.param(("kill", "none", "9"), "does not exist", 1, id="containerd: nothing to kill"),
         pytest.param(("exec", "none", "true"), "does not exist", 255, id="exec without a container"),
-        pytest.param(("list", "word"), "takes no argument", 1, id="list takes no words"),
+        pytest.param(("list", "word"), "takes options only", 1, id="list takes no words"),
     ],
 )  # fmt: skip
 def test_an_error_has_the_words_that_engines_look_for(
