@@ -66,11 +66,11 @@ class Log:
 
 
 def main(argv: list[str]) -> int:
-    """Runs one command. Returns the exit code: 0, 1 after an error, or the program's own code for `run`.
+    """Runs one command. Returns the exit code: 0, 1 after an error (255 for `exec`), or the program's own code.
 
     See runtime.md#operations, runtime.md#errors.
     """
-    log = Log()
+    log, code = Log(), 1
     try:
         options, rest = parse(
             argv, GLOBAL_FLAGS, GLOBAL_VALUES, {"-v": "--version", "-h": "--help"}, stop=True
@@ -94,12 +94,12 @@ def main(argv: list[str]) -> int:
         log.debug(f"{rest[0]} with the state in {root}")
         return int(module.command(root, rest[1:], log) or 0)
     except Fault as failed:
-        text = str(failed)
+        text, code = str(failed), failed.code
     except OSError as failed:
         text = f"{failed.filename or 'refrun'}: {failed.strerror}"
     log.write("error", text)
     print(f"refrun: {text}", file=sys.stderr)
-    return 1
+    return code
 
 
 def default_root() -> str:

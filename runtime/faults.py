@@ -2,4 +2,6 @@
 
 
 class Fault(Exception):
-    """A request that cannot be carried out, or a property that cannot be applied."""
+    """A request that cannot be carried out, or a property that cannot be applied. `code` is what refrun then exits with."""
+
+    code = 1

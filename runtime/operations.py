@@ -28,8 +28,8 @@ def kill(container: Container, signal: int, everyone: bool) -> None:
         signal_all(cgroups.processes(folders), signal)
         return
     if status not in ("created", "running", "paused"):
-        raise Fault(
-            f"the container {container.id} is {status}; only a created or running one can be sent a signal"
+        raise Fault(  # containerd knows by "container not running" that there is nothing left to kill
+            f"container not running: {container.id} is {status}; only a created or running one can be sent a signal"
         )
     if status == "created" and not container.rules["kill_of_created"]:
         raise Fault(

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 UNLIMITED = 2**64 - 1
+CPUSET_SWITCHES = (
+    "cpu_exclusive", "mem_hardwall", "mem_exclusive", "memory_migrate", "memory_spread_page", "memory_spread_slab",
+    "memory_pressure", "sched_load_balance", "sched_relax_domain_level",
+)  # fmt: skip
 TICK = 10**9 // os.sysconf("SC_CLK_TCK")  # nanoseconds
 
 
@@ -59,10 +63,33 @@ def _cpu(folders: dict[str, str]) -> dict[str, Any]:
     usage = {
         "total": _number(f"{account}/cpuacct.usage"),
         "percpu": [int(each) for each in read(f"{account}/cpuacct.usage_percpu").split()],
+        **_by_processor(account),
         "kernel": split["system"] * TICK,
         "user": split["user"] * TICK,
     }  # fmt: skip
     return {"usage": usage, "throttling": throttling}
+
+
+def _by_processor(account: str) -> dict[str, list[int]]:
+    """Version 1's table of processor, user and kernel nanoseconds; nothing where this kernel has none."""
+    try:
+        rows = [line.split() for line in read(f"{account}/cpuacct.usage_all").splitlines()[1:]]
+    except OSError:
+        return {}
+    return {"percpu_kernel": [int(row[2]) for row in rows], "percpu_user": [int(row[1]) for row in rows]}
+
+
+def _cpuset(folders: dict[str, str]) -> dict[str, Any]:
+    """The processors and memory nodes of version 1, as lists, and its switches as numbers."""
+    folder = folders["cpuset"]
+    found: dict[str, Any] = {name: _members(read(f"{folder}/cpuset.{name}")) for name in ("cpus", "mems")}
+    return found | {name: _number(f"{folder}/cpuset.{name}") for name in CPUSET_SWITCHES}
+
+
+def _members(text: str) -> list[int]:
+    """0-2,5 as 0, 1, 2, 5."""
+    ranges = [part.partition("-") for part in text.strip().split(",") if part]
+    return [number for first, _, last in ranges for number in range(int(first), int(last or first) + 1)]
 
 
 def _memory(folders: dict[str, str]) -> dict[str, Any]:
@@ -150,7 +177,14 @@ def _hugetlb(folders: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-READERS = {"cpu": _cpu, "memory": _memory, "pids": _pids, "blkio": _blkio, "hugetlb": _hugetlb}
+READERS = {
+    "cpu": _cpu,
+    "cpuset": _cpuset,
+    "memory": _memory,
+    "pids": _pids,
+    "blkio": _blkio,
+    "hugetlb": _hugetlb,
+}
 
 
 def out_of_memory(folders: dict[str, str]) -> int:

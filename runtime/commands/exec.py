@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from runtime.cli import Log
 
+NOT_EXECUTED = 255  # runc's code for it, so that callers can tell it from a program's own 1
 FLAGS = {"--detach", "--tty", "--no-new-privs", "--ignore-paused", "--no-subreaper"}
 VALUES = {
     "--process", "--pid-file", "--user", "--additional-gids", "--cwd", "--env", "--cap", "--console-socket",
@@ -42,7 +43,11 @@ def command(root: str, args: list[str], log: Log) -> int:
     options.pidfd_socket = given.get("--pidfd-socket")
     options.subreaper = "--no-subreaper" not in given
     options.debug = log.debug
-    return joining.join(container, _process(container, given, words[1:]), options, log.warn)
+    try:
+        return joining.join(container, _process(container, given, words[1:]), options, log.warn)
+    except Fault as failed:
+        failed.code = NOT_EXECUTED
+        raise
 
 
 def _process(container: Container, given: Given, program: list[str]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from runtime.cli import Log
 
 
-COLUMNS = "{:<24}{:<10}{:<12}{:<40}{:<22}{}"
+COLUMNS = ("id", "pid", "status", "bundle", "created", "owner")
+NARROWEST, GAP = 12, 3  # of a column, as runc draws them
 
 
 def command(root: str, args: list[str], log: Log) -> None:
@@ -29,10 +30,17 @@ def command(root: str, args: list[str], log: Log) -> None:
     elif form == "json":
         print(dumps(found))
     else:
-        print(COLUMNS.format("ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"))
-        for row in found:
-            bundle = row.get("bundle") or row.get("bundlePath")
-            print(COLUMNS.format(row["id"], row["pid"], row["status"], bundle, row["created"], row["owner"]))
+        _table(found)
+
+
+def _table(found: list[dict[str, Any]]) -> None:
+    """Columns as wide as what they hold, so that a long bundle never runs into the time after it."""
+    for row in found:
+        row["bundle"] = row.get("bundle") or row.get("bundlePath")
+    lines = [[name.upper() for name in COLUMNS], *([str(row[name]) for name in COLUMNS] for row in found)]
+    widths = [max(NARROWEST, GAP + max(map(len, column))) for column in zip(*lines, strict=True)]
+    for line in lines:
+        print("".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 def _row(container: Container) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def cells(column: Column, cases: tuple[Case, ...], jobs: int) -> dict[str, Cell]
             }
     for release, some in by_release.items():
         for result in _results(column, release, some, jobs):
+            result["reason"] = result["reason"].replace(column.program, column.name)
             found[result["case"]] = _cell(result, release, column.claims[1])
         again = [case for case in some if found[case.id]["word"] in ("no", "newer")]
         for result in _results(column, release, again, 1) if again else ():

@@ -117,6 +117,7 @@ def containerd() -> Iterator[Engine]:
         (folder / "config.toml").write_text(settings)
         words = [program, "--address", str(folder / "socket"), "--namespace", folder.name]
         made = Engine(folder, words, refrun)
+        sockets = stale_sockets()
         made_here = [path for path in (SHIMS, FIFOS, SHIMS.parent) if not path.exists()]
         with (folder / "log").open("w") as log:
             daemon = subprocess.Popen(
@@ -136,6 +137,8 @@ def containerd() -> Iterator[Engine]:
                 fifo.unlink()
                 with contextlib.suppress(OSError):  # not the last one
                     fifo.parent.rmdir()
+            for socket in stale_sockets() - sockets:  # of a killed shim
+                socket.unlink(missing_ok=True)
             for path in made_here:
                 with contextlib.suppress(OSError):  # in use: another daemon came meanwhile
                     path.rmdir()
@@ -174,15 +177,27 @@ def _end(engine: Engine) -> None:
         for row in json.loads(said.stdout) or ():
             if str(row["bundle"]).startswith(str(engine.folder)):
                 subprocess.run([*words, "delete", "--force", row["id"]], check=False, capture_output=True)
-    sockets = [path.read_text().removeprefix("unix://") for path in engine.folder.glob("state/*/*/*/address")]
-    for pid in processes(engine.folder):
+    monitors = processes(engine.folder)
+    listening = _sockets(monitors)
+    for pid in monitors:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    soon(lambda: not processes(engine.folder))
-    for path in sockets:
-        Path(path).unlink(missing_ok=True)
+    soon(lambda: not any(map(is_alive, monitors)))
+    for path in listening:
+        path.unlink(missing_ok=True)
     for point in reversed(mounts(engine.folder)):
         subprocess.run(["umount", "--lazy", point], check=False, capture_output=True)
+
+
+def _sockets(pids: list[int]) -> list[Path]:
+    """The files of the sockets that containerd's shims hold."""
+    held = set()
+    for fd in (fd for pid in pids for fd in Path(f"/proc/{pid}/fd").glob("*")):
+        with contextlib.suppress(OSError):
+            held.add(os.readlink(fd))
+    rows = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()]
+    paths = [Path(row[7]) for row in rows if len(row) > 7 and f"socket:[{row[6]}]" in held]
+    return [path for path in paths if path.parent == SHIMS]
 
 
 def _remove_groups(name: str) -> None:
@@ -214,12 +229,16 @@ def mounts(folder: Path) -> list[str]:
     return [point for point in rows if point.startswith(str(folder))]
 
 
-def left(folder: Path, containers: list[int]) -> list[object]:
-    """What an engine that is gone left: its folder, processes, its containers' programs, mounts, cgroups, states, pipes, sockets."""
+def stale_sockets() -> set[Path]:
+    """Those of shims on which nobody listens any more."""
     bound = Path("/proc/net/unix").read_text()
+    return {path for path in SHIMS.glob("*") if str(path) not in bound}
+
+
+def left(folder: Path, containers: list[int]) -> list[object]:
+    """What an engine that is gone left: its folder, processes, its containers' programs, mounts, cgroups, states and pipes."""
     return [
         *([folder] if folder.exists() else []), *processes(folder), *filter(is_alive, containers), *mounts(folder),
         *GROUPS.glob(f"*/{folder.name}"), *FIFOS.glob(f"*/{folder.name}-*"),
         *(path for path in Path("/run/refrun").glob("*/state.json") if str(folder) in path.read_text()),
-        *(path for path in SHIMS.glob("*") if str(path) not in bound),
     ]  # fmt: skip

@@ -23,9 +23,11 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="module")
 def ctr() -> Iterator[Engine]:
+    sockets = engines.stale_sockets()
     with engines.containerd() as made:
         yield made
     assert engines.left(made.folder, []) == []
+    assert engines.stale_sockets() <= sockets
 
 
 def words(ctr: Engine, *options: str) -> list[str]:
@@ -256,6 +258,7 @@ def test_seccomp_s_default_profile_is_taken(ctr: Engine) -> None:
 )
 def test_nothing_stays_when_a_test_fails_midway(mark: str) -> None:
     pids: list[int] = []
+    sockets = engines.stale_sockets()
     with pytest.raises(ZeroDivisionError), engines.containerd() as ctr:
         folder = ctr.folder
         name = staying(ctr)
@@ -265,3 +268,4 @@ def test_nothing_stays_when_a_test_fails_midway(mark: str) -> None:
                 os.kill(pid, signal.SIGKILL)
         raise ZeroDivisionError
     assert engines.left(folder, pids) == []
+    assert engines.stale_sockets() <= sockets

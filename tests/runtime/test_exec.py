@@ -88,7 +88,7 @@ def test_the_user_is_numbers(yard: Yard, container: Container, option: str, ids:
 @pytest.mark.parametrize("user", ["root", "", "-1", "4294967295", "4294967296", "1000abc", "0x0", " 0", "0:", "1:-1", "٠", str(2**64)])  # fmt: skip
 def test_another_user_is_refused(yard: Yard, container: Container, user: str) -> None:
     answer = yard.call("exec", f"--user={user}", container.id, "/probe", "exit", "0")
-    assert (answer.code, "user" in answer.err, "Traceback" in answer.err) == (1, True, False)
+    assert (answer.code, "user" in answer.err, "Traceback" in answer.err) == (255, True, False)
 
 
 def test_a_capability_is_added_but_never_inheritable(yard: Yard) -> None:
@@ -152,7 +152,7 @@ def test_what_cannot_be_is_one_sentence(
     yard: Yard, container: Container, words: list[str], said: str
 ) -> None:
     answer = yard.call("exec", *(container.id if word == "ID" else word for word in words))
-    assert (answer.code, said in answer.err, answer.err.count("\n")) == (1, True, 1), answer.err
+    assert (answer.code, said in answer.err, answer.err.count("\n")) == (255, True, 1), answer.err
     assert container.status == "running"
 
 
@@ -161,7 +161,7 @@ def test_a_stopped_container_cannot_be_joined(yard: Yard, container: Container) 
     assert soon(lambda: container.status == "stopped")
     answer = yard.call("exec", container.id, "/probe", "exit", "0")
     assert (answer.code, answer.err) == (
-        1,
+        255,
         f"refrun: the container {container.id} is stopped; only a running one can be joined\n",
     )
 
