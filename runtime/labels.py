@@ -74,12 +74,17 @@ class Held:
         here = modules()
         for _, problem in problems(config, here):
             raise Fault(problem)
-        self.writes = plan(config.get("process") or {}, here)
+        process = config.get("process") or {}
+        self.writes, self.key_writes = plan(process, here), key_plan(process, here)
         self.proc = hold_procfs() if self.writes else -1
 
     def write(self) -> None:
         """Labels the calling process, from its next execve(2) on. Raises Fault."""
         write(self.proc, self.writes)
+
+    def write_for_keys(self) -> None:
+        """Labels the keyrings that the calling process makes. Raises Fault."""
+        write(self.proc, self.key_writes)
 
 
 def plan(process: dict[str, Any], here: frozenset[str]) -> Writes:
@@ -94,6 +99,12 @@ def plan(process: dict[str, Any], here: frozenset[str]) -> Writes:
     if label and "SELinux" in here:
         found.append(("process.selinuxLabel", "attr/exec", label))
     return found
+
+
+def key_plan(process: dict[str, Any], here: frozenset[str]) -> Writes:
+    """What is written before a keyring is made, so that the labelled process may use it; execve(2) takes it back."""
+    label = process.get("selinuxLabel")
+    return [("process.selinuxLabel", "attr/keycreate", label)] if label and "SELinux" in here else []
 
 
 def hold_procfs() -> int:
