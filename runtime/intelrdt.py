@@ -37,7 +37,7 @@ def of(config: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
-    """What the parameters can never be, whatever the host."""
+    """What the parameters can never be, whatever the host (config-linux.md#intelrdt)."""
     asked = of(config) or {}
     group, bandwidth = asked.get("closID"), asked.get("memBwSchema")
     if group and group != "/" and ("/" in group or group in KERNELS_OWN):
@@ -64,6 +64,7 @@ def lines(asked: dict[str, Any], combined: bool) -> list[str]:
     """The texts for `schemata`, each one write: l3CacheSchema, memBwSchema, then schemata (since v1.3.0).
 
     Until v1.2.1 the first two are one text, in which memBwSchema stands for every MB: line of the other.
+    See config-linux.md#intelrdt.
     """
     cache, bandwidth = asked.get("l3CacheSchema"), asked.get("memBwSchema")
     if combined and cache and bandwidth:
@@ -77,7 +78,7 @@ def lines(asked: dict[str, Any], combined: bool) -> list[str]:
 def plan(point: str, asked: dict[str, Any], id_: str, combined: bool, present: dict[str, str]) -> Plan:
     """What is done for a container. `present`: group -> its schemata, for the groups that exist ("" is the default group).
 
-    Raises Fault where the rules want an error.
+    Raises Fault where the rules want an error (config-linux.md#intelrdt).
     """
     if not point:
         raise Fault("linux.intelRdt needs a mounted resctrl file system, and there is none here")
@@ -165,7 +166,10 @@ def make(found: Plan) -> None:
 
 
 def enter(tasks: list[str], pid: int) -> None:
-    """Puts a process into its group, and then into the group's monitoring group, which takes only the group's own."""
+    """Puts a process into its group, and then into the group's monitoring group, which takes only the group's own.
+
+    See config-linux.md#intelrdt.
+    """
     for file in tasks:
         _write(file, str(pid))
 
@@ -180,7 +184,10 @@ def update(tasks: list[str], cache: str | None, bandwidth: str | None) -> None:
 
 
 def remove(ours: list[str]) -> None:
-    """Takes away what was made for a container, the monitoring group first. What another one removed is no error."""
+    """Takes away what was made for a container, the monitoring group first (config-linux.md#intelrdt).
+
+    What another one removed is no error.
+    """
     for folder in reversed(ours):
         try:
             os.rmdir(folder)

@@ -88,7 +88,7 @@ class Held:
 
 
 def plan(process: dict[str, Any], here: frozenset[str]) -> Writes:
-    """What the process writes about itself before it becomes the program.
+    """What the process writes about itself before it becomes the program (config.md#linux-process).
 
     AppArmor has a folder of its own since Linux 5.8; the plain file belongs to whichever module comes first.
     """
@@ -149,7 +149,10 @@ def context(label: str) -> str:
 
 
 def labelled(config: dict[str, Any]) -> dict[str, Any]:
-    """The config with the mount label among the options of each file system that takes one; bind mounts keep their files' own."""
+    """The config with the mount label among the options of each file system that takes one; bind mounts keep their files' own.
+
+    See config-linux.md#mount-label.
+    """
     label = (config.get("linux") or {}).get("mountLabel")
     if not label:
         return config
@@ -165,7 +168,7 @@ def _labelled(each: dict[str, Any], label: str) -> dict[str, Any]:
 
 
 def label_queues(root: int, config: dict[str, Any]) -> None:
-    """Message queues take no context=, but their folder an attribute. Raises Fault."""
+    """Message queues take no context=, but their folder an attribute. Raises Fault (config-linux.md#mount-label)."""
     label = config["linux"]["mountLabel"]
     for each in config.get("mounts") or []:
         if each.get("type") == "mqueue":

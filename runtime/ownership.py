@@ -14,7 +14,10 @@ WITHOUT_DELEGATE = ("cgroup.procs", "cgroup.subtree_control", "cgroup.threads")
 
 
 def is_asked(config: dict[str, Any]) -> bool:
-    """Whether the config mounts the group's file system writable in a cgroup namespace of the container's own."""
+    """Whether the config mounts the group's file system writable in a cgroup namespace of the container's own.
+
+    See config-linux.md#cgroup-ownership.
+    """
     kinds = [
         each["type"] for each in (config.get("linux") or {}).get("namespaces") or [] if not each.get("path")
     ]
@@ -53,7 +56,10 @@ def files(delegate: str | None) -> list[str]:
 
 
 def change(folder: str, uid: int) -> None:
-    """Gives the folder and those of its files to `uid`; a file that this group does not have is no error."""
+    """Gives the folder and those of its files to `uid`; a file that this group does not have is no error.
+
+    See config-linux.md#cgroup-ownership.
+    """
     try:
         with open(DELEGATE, encoding="ascii") as file:
             names = files(file.read())
