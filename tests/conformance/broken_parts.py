@@ -20,7 +20,9 @@ PARTS = (
     Variant("states-no-version", "real = state.Container.document\nstate.Container.document = lambda *a, **k: {**real(*a, **k), 'ociVersion': 'new'}", ("bundle/the-state-has-a-version-too",)),
     Variant("fears-other-systems", "real = config.check\nconfig.check = lambda c, r: 1 / 0 if 'solaris' in c else real(c, r)", ("bundle/what-is-for-other-systems-changes-nothing",)),
     Variant(
-        "checks-no-part", f"config.check = {NOTHING}",
+        "checks-no-part",
+        f"from runtime import intelrdt, labels\nconfig.check = labels.context = labels.label_queues = {NOTHING}\n"
+        "labels.problems, labels.labelled = lambda *_: (), lambda config: config\nintelrdt.prepare = lambda *_: intelrdt.Plan()",
         (
             "bundle/an-invalid-value-is-an-error", "bundle/an-empty-annotation-key-is-an-error", "namespaces/a-relative-namespace-path-is-an-error",
             "mounts/relative-readonly-paths-are-an-error", "kernel/intel-rdt-without-resctrl-is-an-error",
@@ -48,7 +50,7 @@ PARTS = (
         "lifecycle.create, lifecycle.delete = create, delete",
         ("operations/delete-leaves-no-mount-on-the-host",), needs_root=True,
     ),
-    Variant("takes-every-group-away", "real = cgroups.remove\ncgroups.remove = lambda folders, made: real(folders, list(folders.values()))", ("operations/delete-spares-what-create-did-not-make",), needs_root=True),
+    Variant("takes-every-group-away", "real = cgroups.remove_empty\ncgroups.remove_empty = lambda folders, made: real(folders, list(folders.values()))", ("operations/delete-spares-what-create-did-not-make",), needs_root=True),
     # seccomp
     Variant(
         "no-filter", f"seccomp.of = {NOTHING}",
@@ -108,14 +110,14 @@ PARTS = (
     Variant("never-new-privileges", "real = process.execute\ndef execute(c, *rest):\n    c['process']['noNewPrivileges'] = True\n    real(c, *rest)\nprocess.execute = execute", ("process/new-privileges-are-as-they-were",)),
     # devices and namespaces
     Variant("makes-no-device", f"devices.make_all = {NOTHING}", ("mounts/every-kind-of-device-is-made", "mounts/another-file-in-a-device-s-place-is-an-error"), needs_root=True),
-    Variant("maps-seven-ids", "real = namespaces.write_mappings\nnamespaces.write_mappings = lambda pid, linux: real(pid, {n: [{**row, 'size': 7} for row in v] if 'Mappings' in n else v for n, v in linux.items()})", ("namespaces/several-ranges-of-ids-are-mapped",), needs_root=True),
+    Variant("maps-seven-ids", "real = idmaps.write\nidmaps.write = lambda pid, linux: real(pid, {n: [{**row, 'size': 7} for row in v] if 'Mappings' in n else v for n, v in linux.items()})", ("namespaces/several-ranges-of-ids-are-mapped",), needs_root=True),
     Variant("no-new-time", "real = namespaces.enter\nnamespaces.enter = lambda kinds: real({k: v for k, v in kinds.items() if k != 'time'})", ("namespaces/a-new-time-namespace", "features/every-claimed-namespace-can-be-made"), needs_root=True),
     # control groups
     Variant("groups-of-its-own-choice", "real = cgroups.paths\ncgroups.paths = lambda c, i: real({**c, 'linux': {**c['linux'], 'cgroupsPath': None}}, i)", ("cgroups/the-same-path-is-the-same-group",), needs_root=True),
     Variant("gives-its-groups-away", "import os\nreal = cgroups.make\ndef make(*words):\n    found = real(*words)\n    for folder in found[1]:\n        os.chown(folder, 100000, 100000)\n    return found\ncgroups.make = make", ("cgroups/groups-of-version-1-stay-the-host-s",), needs_root=True),
     Variant("no-group", "cgroups.make = lambda *words: ({}, [])", ("features/the-claimed-cgroup-version-is-used",), needs_root=True),
     Variant(
-        "limits-no-resource", "real = cgroups.make\ncgroups.make = lambda f, p, r, *rest: real(f, p, {}, False)",
+        "limits-no-resource", f"cgroups.limit = {NOTHING}",
         (
             "cgroups/a-negative-pids-limit-is-none", "cgroups/each-memory-property-is-the-config-s", "cgroups/shares-quota-and-period-are-the-config-s",
             "cgroups/idle-is-the-config-s", "cgroups/cpus-and-mems-are-the-config-s", "cgroups/throttles-are-the-config-s",
