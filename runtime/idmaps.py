@@ -46,9 +46,7 @@ def write(pid: int, linux: dict[str, Any]) -> None:
     """Writes the maps of a new user namespace from outside it.
 
     An ordinary user may map its own id by itself; for more it needs newuidmap and newgidmap, which ask /etc/subuid and
-    /etc/subgid. Raises Fault.
-
-    See config-linux.md#user-namespace-mappings.
+    /etc/subgid. Raises Fault (config-linux.md#user-namespace-mappings).
     """
     for ids, file, program in FILES:
         rows = _rows(linux, ids)

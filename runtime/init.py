@@ -43,7 +43,8 @@ class Plan:
         self.bundle = options.bundle
         self.rootfs = config.rootfs(settings, options.bundle)
         self.pivot = not options.no_pivot
-        self.first_fd = 3 + options.preserve_fds
+        self.listening = _listening()
+        self.first_fd = 3 + self.listening + options.preserve_fds
         self.kinds = namespaces.wanted(settings)
         self.cgroups: dict[str, str] = {}
         self.groups_needed = config.asks_for_limits(settings) or not options.tolerant
@@ -64,6 +65,14 @@ class Plan:
         self.mounted = (
             settings  # the config whose mounts are made: it has the mount label among their options
         )
+
+
+def _listening() -> int:
+    """How many sockets were handed to refrun for the program, from descriptor 3 on (sd_listen_fds(3), as runc passes them on)."""
+    number = os.getenv("LISTEN_FDS")
+    if number and number.isdecimal() and os.getenv("LISTEN_PID") == str(os.getpid()):
+        return int(number)
+    return 0
 
 
 def gate(plan: Plan, voice: Voice) -> NoReturn:
@@ -119,6 +128,8 @@ def init(plan: Plan, voice: Voice) -> NoReturn:
         voice.say(f"pid {plan.host_pid}")
         os.setsid()
         if plan.new_keyring:
+            if plan.labels is not None:
+                plan.labels.write_for_keys()
             keyring.join(plan.container.id)
         program_known = _build(plan, voice)
         voice.say("ready")
@@ -217,4 +228,9 @@ def _start(plan: Plan, warn: Any) -> NoReturn:
         def seal() -> None:
             sealing.load(state, plan.host_pid)
 
-    process.execute(plan.config, plan.masks, plan.first_fd, warn, seal, plan.labels)
+    settings = plan.config
+    if plan.listening:
+        own = settings["process"]
+        told = [f"LISTEN_FDS={plan.listening}", "LISTEN_PID=1"]
+        settings = {**settings, "process": {**own, "env": [*(own.get("env") or []), *told]}}
+    process.execute(settings, plan.masks, plan.first_fd, warn, seal, plan.labels)

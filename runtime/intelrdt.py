@@ -67,6 +67,7 @@ def lines(asked: dict[str, Any], combined: bool) -> list[str]:
     """The texts for `schemata`, each one write: l3CacheSchema, memBwSchema, then schemata (since v1.3.0).
 
     Until v1.2.1 the first two are one text, in which memBwSchema stands for every MB: line of the other.
+    See config-linux.md#intelrdt.
     """
     cache, bandwidth = asked.get("l3CacheSchema"), asked.get("memBwSchema")
     if combined and cache and bandwidth:
@@ -80,9 +81,7 @@ def lines(asked: dict[str, Any], combined: bool) -> list[str]:
 def plan(point: str, asked: dict[str, Any], id_: str, combined: bool, present: dict[str, str]) -> Plan:
     """What is done for a container. `present`: group -> its schemata, for the groups that exist ("" is the default group).
 
-    Raises Fault where the rules want an error.
-
-    See config-linux.md#intelrdt.
+    Raises Fault where the rules want an error (config-linux.md#intelrdt).
     """
     if not point:
         raise Fault("linux.intelRdt needs a mounted resctrl file system, and there is none here")
@@ -191,9 +190,9 @@ def update(tasks: list[str], cache: str | None, bandwidth: str | None) -> None:
 
 
 def remove(ours: list[str]) -> None:
-    """Takes away what was made for a container, the monitoring group first. What another one removed is no error.
+    """Takes away what was made for a container, the monitoring group first (config-linux.md#intelrdt).
 
-    See config-linux.md#intelrdt.
+    What another one removed is no error.
     """
     for folder in reversed(ours):
         try:

@@ -74,20 +74,23 @@ class Held:
         here = modules()
         for _, problem in problems(config, here):
             raise Fault(problem)
-        self.writes = plan(config.get("process") or {}, here)
+        process = config.get("process") or {}
+        self.writes, self.key_writes = plan(process, here), key_plan(process, here)
         self.proc = hold_procfs() if self.writes else -1
 
     def write(self) -> None:
         """Labels the calling process, from its next execve(2) on. Raises Fault."""
         write(self.proc, self.writes)
 
+    def write_for_keys(self) -> None:
+        """Labels the keyrings that the calling process makes. Raises Fault."""
+        write(self.proc, self.key_writes)
+
 
 def plan(process: dict[str, Any], here: frozenset[str]) -> Writes:
-    """What the process writes about itself before it becomes the program.
+    """What the process writes about itself before it becomes the program (config.md#linux-process).
 
     AppArmor has a folder of its own since Linux 5.8; the plain file belongs to whichever module comes first.
-
-    See config.md#linux-process.
     """
     found = []
     profile, label = process.get("apparmorProfile"), process.get("selinuxLabel")
@@ -96,6 +99,12 @@ def plan(process: dict[str, Any], here: frozenset[str]) -> Writes:
     if label and "SELinux" in here:
         found.append(("process.selinuxLabel", "attr/exec", label))
     return found
+
+
+def key_plan(process: dict[str, Any], here: frozenset[str]) -> Writes:
+    """What is written before a keyring is made, so that the labelled process may use it; execve(2) takes it back."""
+    label = process.get("selinuxLabel")
+    return [("process.selinuxLabel", "attr/keycreate", label)] if label and "SELinux" in here else []
 
 
 def hold_procfs() -> int:
@@ -159,10 +168,7 @@ def _labelled(each: dict[str, Any], label: str) -> dict[str, Any]:
 
 
 def label_queues(root: int, config: dict[str, Any]) -> None:
-    """Message queues take no context=, but their folder an attribute. Raises Fault.
-
-    See config-linux.md#mount-label.
-    """
+    """Message queues take no context=, but their folder an attribute. Raises Fault (config-linux.md#mount-label)."""
     label = config["linux"]["mountLabel"]
     for each in config.get("mounts") or []:
         if each.get("type") == "mqueue":

@@ -39,7 +39,11 @@ class Container:
 
     def reserve(self) -> None:
         """Takes the id. Raises Fault when another container has it (runtime.md#create)."""
-        os.makedirs(os.path.dirname(self.folder), 0o711)
+        root = os.path.dirname(self.folder)
+        os.makedirs(root, 0o711)
+        me = os.geteuid()
+        if me != 0 and os.stat(root).st_uid != me:  # a name in /tmp can be guessed
+            raise Fault(f"{root} is somebody else's folder; give one of your own with --root")
         try:
             os.mkdir(self.folder, 0o711)
         except FileExistsError:

@@ -20,7 +20,9 @@ PARTS = (
     Variant("states-no-version", "real = state.Container.document\nstate.Container.document = lambda *a, **k: {**real(*a, **k), 'ociVersion': 'new'}", ("bundle/the-state-has-a-version-too",)),
     Variant("fears-other-systems", "real = config.check\nconfig.check = lambda c, r: 1 / 0 if 'solaris' in c else real(c, r)", ("bundle/what-is-for-other-systems-changes-nothing",)),
     Variant(
-        "checks-no-part", f"config.check = {NOTHING}",
+        "checks-no-part",
+        f"from runtime import intelrdt, labels\nconfig.check = labels.context = labels.label_queues = {NOTHING}\n"
+        "labels.problems, labels.labelled = lambda *_: (), lambda config: config\nintelrdt.prepare = lambda *_: intelrdt.Plan()",
         (
             "bundle/an-invalid-value-is-an-error", "bundle/an-empty-annotation-key-is-an-error", "namespaces/a-relative-namespace-path-is-an-error",
             "mounts/relative-readonly-paths-are-an-error",

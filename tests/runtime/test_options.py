@@ -215,6 +215,33 @@ def test_orphans_come_to_refrun_unless_told_otherwise(yard: Yard, words: tuple[s
     assert yard.call("delete", "--force", id_).ok
 
 
+# --- sockets that were handed to refrun
+
+
+@pytest.mark.parametrize(
+    ("listening", "pid", "preserved", "kept", "told"),
+    [
+        pytest.param("1", "", 0, "0 1 2 3", "LISTEN_FDS=1 LISTEN_PID=1", id="one socket"),
+        pytest.param(
+            "1", "", 1, "0 1 2 3 4", "LISTEN_FDS=1 LISTEN_PID=1", id="one socket and a descriptor more"
+        ),
+        pytest.param("1", "1", 0, "0 1 2", "", id="meant for another process"),
+        pytest.param("x", "", 0, "0 1 2", "", id="no number"),
+    ],
+)
+def test_the_program_gets_them_and_is_told(
+    yard: Yard, listening: str, pid: str, preserved: int, kept: str, told: str
+) -> None:
+    bundle = yard.trial.bundle()
+    bundle.process["args"] = ["/bin/sh", "-c", "for fd in 0 1 2 3 4 5; do [ -e /proc/$$/fd/$fd ] && echo $fd; done; env | grep LISTEN_ | sort"]  # fmt: skip
+    words = ["run", "--preserve-fds", str(preserved), "-b", str(bundle.write().folder), yard.trial.new_id()]
+    script = (
+        f'exec 3</dev/null 4</dev/null; export LISTEN_FDS={listening} LISTEN_PID={pid or "$$"}; exec "$@"'
+    )
+    done = subprocess.run(["/bin/sh", "-c", script, "sh", *yard.refrun, *words], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)  # fmt: skip
+    assert " ".join(done.stdout.split()) == f"{kept} {told}".strip(), done.stderr
+
+
 # --- exec --cgroup
 
 

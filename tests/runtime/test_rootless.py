@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,20 +96,19 @@ def _interpreter() -> str:
 
 
 @pytest.fixture
-def user(tmp_path: Path) -> Iterator[User]:
+def user() -> Iterator[User]:
     if os.geteuid() != 0:
         skip_host("no-root", f"euid is {os.geteuid()}")
     if lacking := host.lacking("containers"):
         skip_host("no-user-namespace", lacking)
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.name.startswith(("pytest-", "popen-")) or folder == tmp_path:
-            folder.chmod(0o755)
-    made = User(tmp_path / "home")
-    yield made
-    for id_ in made.ids:
-        assert made.call("delete", "--force", id_).ok
-    left = tmp_path / "home" / "state"
-    assert not left.exists() or os.listdir(left) == []
+    with tempfile.TemporaryDirectory() as place:  # pytest closes its own folder to others whenever one starts
+        Path(place).chmod(0o755)
+        made = User(Path(place, "home"))
+        yield made
+        for id_ in made.ids:
+            assert made.call("delete", "--force", id_).ok
+        left = made.folder / "state"
+        assert not left.exists() or os.listdir(left) == []
 
 
 # --- the life cycle
@@ -184,6 +184,18 @@ def test_limits_are_refused_and_name_the_group(user: User) -> None:
     assert (answer.code, answer.err.endswith("cannot be made: Permission denied\n")) == (1, True)
     problems = user.call("validate", "--host", str(user.bundle.folder)).out
     assert "linux.resources needs a control group, and this user may make none" in problems
+
+
+def test_a_state_folder_that_somebody_else_made_is_refused(user: User) -> None:
+    (user.folder / "trap").mkdir()
+    (user.folder / "trap").chmod(0o777)
+    words = ("--root", str(user.folder / "trap"), "run", "-b", str(user.bundle.write().folder), "x")
+    answer = user.call(*words)
+    assert (
+        answer.err
+        == f"refrun: {user.folder}/trap is somebody else's folder; give one of your own with --root\n"
+    )
+    assert (answer.code, os.listdir(user.folder / "trap")) == (1, [])
 
 
 @pytest.mark.parametrize(("rootless", "code"), [("auto", 0), ("true", 0), ("false", 1)])

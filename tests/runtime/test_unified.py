@@ -132,6 +132,25 @@ def test_delete_ends_every_process_of_the_group(host: Host, paused: bool) -> Non
     assert soon(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
+def test_cgroup_kill_ends_a_group_with_all_below_it(host: Host) -> None:
+    folder = Path(POINT, f"conformance-kill-{os.getpid()}")
+    (folder / "below").mkdir(parents=True)
+    children = []
+    try:
+        for group in (folder / "below", folder / "below", folder):
+            children.append(subprocess.Popen(["sleep", "300"]))
+            (group / "cgroup.procs").write_text(str(children[-1].pid))
+        cgroups.kill({cgroups.UNIFIED: str(folder)})
+        assert [child.wait(5) for child in children] == [-9, -9, -9]
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
+        for group in (folder / "below", folder):
+            assert soon(lambda group=group: not (group / "cgroup.procs").read_text())  # type: ignore[misc]  # a default
+            group.rmdir()
+
+
 # --- limits
 
 
