@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from errno import EINVAL
+
 from runtime import syscalls
 from runtime.faults import Fault
 
@@ -67,8 +69,13 @@ def drop_bounding(masks: dict[str, int]) -> None:
     See config.md#linux-process.
     """
     for number in range(len(NAMES)):
-        if not masks["bounding"] >> number & 1 and _known(number):
+        if masks["bounding"] >> number & 1:
+            continue
+        try:
             syscalls.prctl(syscalls.PR_CAPBSET_DROP, number)
+        except OSError as failed:
+            if failed.errno != EINVAL:  # a capability that this kernel does not know
+                raise
 
 
 def apply(masks: dict[str, int], warn: Any) -> None:

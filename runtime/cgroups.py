@@ -165,8 +165,7 @@ def _make_folder(controller: str, folder: str, made: list[str]) -> None:
     """Makes one group with its parents. Another refrun may take an empty parent away in between: then once more."""
     for attempt in range(50):
         try:
-            if not os.path.isdir(folder):
-                _make_parents(folder, made)
+            _make_with_parents(folder, made)
             if controller == "cpuset":
                 _inherit_cpuset(folder)
             return
@@ -175,17 +174,16 @@ def _make_folder(controller: str, folder: str, made: list[str]) -> None:
                 raise
 
 
-def _make_parents(folder: str, made: list[str]) -> None:
-    missing = []
-    while not os.path.isdir(folder):
-        missing.append(folder)
-        folder = os.path.dirname(folder)
-    for each in reversed(missing):
-        try:
-            os.mkdir(each, 0o755)
-            made.append(each)
-        except FileExistsError:
-            pass  # made by another refrun meanwhile
+def _make_with_parents(folder: str, made: list[str]) -> None:
+    try:
+        os.mkdir(folder, 0o755)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        _make_with_parents(os.path.dirname(folder), made)
+        _make_with_parents(folder, made)  # by now it may be another refrun's
+        return
+    made.append(folder)
 
 
 def _inherit_cpuset(folder: str) -> None:
