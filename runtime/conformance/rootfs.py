@@ -66,7 +66,7 @@ elif verb == "cat":
     sys.stdout.write(open(rest[0]).read())
 elif verb == "touch":
     try:
-        open(rest[0], "a").close()
+        os.close(os.open(rest[0], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644))
         print("yes")
     except OSError:
         print("no")
