@@ -88,6 +88,11 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
         )
     for fd in (up_write, down_read, *(() if console < 0 else (console,))):
         os.close(fd)
+    if os.waitstatus_to_exitcode(os.waitpid(gate, 0)[1]) < 0:
+        os.close(
+            down_write
+        )  # it was killed, perhaps before it told of its child, which then waits for us in vain
+        raise Fault(f"the process that was to enter the container {container.id} was killed")
     pid, watch = 0, None
     with open(up_read, encoding="utf-8", errors="replace") as lines:
         for word, rest in follow(lines, warn):
@@ -106,7 +111,6 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
                 if options.pid_file:
                     write_atomically(options.pid_file, rest)
                 os.write(down_write, f"g{pid}".encode())
-    os.waitpid(gate, 0)
     if not options.subreaper:
         syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 0)
     if not pid:

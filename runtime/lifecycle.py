@@ -13,17 +13,19 @@ from runtime import (
     hooks,
     idmaps,
     init,
+    interrupts,
     mount_options,
     namespaces,
     netdevices,
     operations,
+    shape,
     syscalls,
     terminal,
 )
 from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.releases import Rules
-from runtime.state import ANSWER, FIFO, Container, started_at, write_atomically
+from runtime.state import ANSWER, FIFO, Container, Damaged, started_at, write_atomically
 from runtime.voice import Voice, follow
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 SIGKILL = 9
 KILL_PATIENCE = 10.0  # seconds a killed process may take to disappear
+GATE_PATIENCE = 2.0  # seconds in which the gate sees that its refrun died
 
 
 class Options:
@@ -76,13 +79,15 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     wants_terminal = bool((settings.get("process") or {}).get("terminal"))
     if wants_terminal or options.console_socket:
         terminal.check(wants_terminal, options.console_socket, options.detach)
-    container.reserve()
+    interrupts.heed()
+    held = container.reserve()
     try:
         me = os.getpid()
         container.save(
             id=id_, version=rules.version, bundle=options.bundle, pid=0, creating=True,
             cgroups=plan.cgroups, groups_made=cgroups.missing(plan.cgroups), creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()), rootfs=plan.rootfs,
         )  # fmt: skip
+        os.close(held)
         container.keep(settings)
         for name in (FIFO, ANSWER):
             os.mkfifo(container.path(name), 0o600)
@@ -92,6 +97,8 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
         if options.pid_file:
             write_atomically(options.pid_file, str(container.facts["pid"]))
         container.save(creating=False)
+        if options.detach:
+            interrupts.let_go()
     except BaseException:
         destroy(container, settings, warn)
         raise
@@ -125,7 +132,7 @@ def _ask_host(plan: init.Plan) -> None:
 def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -> None:
     # The init is a grandchild; with this it becomes our child when the gate ends, so that `run` can wait for it.
     syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
-    plan.fifo = os.open(container.path(FIFO), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    plan.fifo = os.open(container.path(FIFO), os.O_RDWR | os.O_CLOEXEC)
     plan.answer = os.open(container.path(ANSWER), os.O_RDWR | os.O_CLOEXEC)
     up_read, up_write = os.pipe()
     down_read, down_write = os.pipe()
@@ -258,9 +265,10 @@ def _let_go(container: Container, warn: Any) -> None:
             raise Fault(f"the first process of {container.id} is gone") from None
         os.write(fifo, b"s")
         os.close(fifo)
+        took = [word for word, _ in follow(lines, warn)]
+        if not took:
+            raise Fault(f"the first process of {container.id} ended before it could be started")
         os.unlink(container.path(FIFO))
-        for _ in follow(lines, warn):
-            pass
 
 
 def _poststart(container: Container, settings: dict[str, Any], rules: Rules, warn: Any) -> None:
@@ -282,20 +290,46 @@ def delete(container: Container, force: bool, warn: Any) -> None:
     """
     if force and not os.path.isdir(container.folder):
         return
-    held = container.lock()
     try:
-        status = container.load().status()
+        held = container.lock()
+    except Fault:
+        if force:
+            return  # another delete was quicker
+        raise
+    try:
+        status = _status(container, force)
         if status != "stopped" and not force:
             raise Fault(
                 f"the container {container.id} is {status}; only a stopped one can be deleted (kill it, or --force)"
             )
-        try:
-            settings = container.config()
-        except (Fault, FileNotFoundError):
-            settings = {}  # killed so early in create that no config was kept: there was no hook either
-        destroy(container, settings, warn)
+        destroy(container, _kept_config(container), warn)
     finally:
         os.close(held)
+
+
+def _status(container: Container, force: bool) -> str:
+    """With `force` a damaged state is no reason to stay: the groups that carry the container's id are its own."""
+    try:
+        return container.load().status()
+    except Damaged:
+        if not force:
+            raise
+        folders = {
+            name: folder
+            for name, folder in cgroups.paths(_kept_config(container), container.id).items()
+            if container.id in os.path.basename(folder)
+        }
+        container.facts.update(cgroups=folders, groups_made=list(folders.values()))
+        return "damaged"
+
+
+def _kept_config(container: Container) -> dict[str, Any]:
+    """The config as create kept it; {} when it was killed before that (there was no hook either), or when it is damaged."""
+    try:
+        settings = container.config()
+    except (Fault, FileNotFoundError):
+        return {}
+    return {} if any(shape.problems(settings, shape.CONFIG)) else settings
 
 
 def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
@@ -303,42 +337,72 @@ def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
 
     See config.md#poststop, runtime.md#lifecycle.
     """
-    pid, started = container.facts.get("pid") or 0, container.facts.get("started")
-    if pid and started_at(pid) == started:
-        os.kill(pid, SIGKILL)
-        if freezer.is_frozen(container.facts.get("cgroups") or {}):
-            freezer.freeze(container.facts["cgroups"], False)
-        _await_end(pid, started)
+    _end_creator(container)
+    first = container.first
     folders, made = container.facts.get("cgroups") or {}, container.facts.get("groups_made") or []
+    own = {controller: folder for controller, folder in folders.items() if folder in made}
+    if first:
+        operations.signal_all([first], SIGKILL)
+        _thaw(folders)
+        _await_end(container, first)
     if not cgroups.remove_empty(folders, made):
-        _empty(folders, made)
+        _empty(own, container)
         cgroups.remove(folders, made)
     if container.facts.get("resctrl_made"):
         from runtime import intelrdt
 
         intelrdt.remove(container.facts["resctrl_made"])
-    state = container.document("stopped") if container.facts.get("version") else {}
+    state = container.document("stopped")
     container.forget()
-    for hook in hooks.of(settings, "poststop") if pid else []:
+    for hook in hooks.of(settings, "poststop") if container.facts.get("pid") else []:
         try:
             hooks.run(hook, state, "poststop")
         except Fault as failed:
             warn(str(failed))
 
 
-def _empty(folders: dict[str, str], made: list[str]) -> None:
-    """Ends what is left in the container's own groups: without a pid namespace its processes outlive the first."""
-    own = {controller: folder for controller, folder in folders.items() if folder in made}
-    cgroups.kill(own)
-    deadline = time.monotonic() + KILL_PATIENCE
-    while (left := cgroups.processes(own)) and time.monotonic() < deadline:
-        operations.signal_all(left, SIGKILL)
+def _end_creator(container: Container) -> None:
+    """A create under way is ended first: what it makes by now would be left behind. Its own children end with it."""
+    creator, deadline = container.creator, time.monotonic() + KILL_PATIENCE
+    if not creator or creator == os.getpid():
+        return
+    operations.signal_all([creator], SIGKILL)
+    while container.creator and time.monotonic() < deadline:
+        time.sleep(0.002)
+    container.load()  # what it still wrote down
+
+
+def _empty(groups: dict[str, str], container: Container) -> None:
+    """Ends what is in the container's own groups: without a pid namespace its processes outlive the first one.
+
+    While no first process was written down, only the gate can be in them, and it ends by itself; so nobody is ended who
+    came to share a group that was only planned.
+    """
+    known = bool(container.facts.get("pid")) or not container.facts.get("creating")
+    _thaw(groups)
+    if known:
+        cgroups.kill(groups)
+    deadline = time.monotonic() + (KILL_PATIENCE if known else GATE_PATIENCE)
+    while left := cgroups.processes(groups):
+        if time.monotonic() > deadline:
+            if known:
+                raise Fault(f"the processes {left} of {container.id} do not end although they were killed")
+            return
+        if known:
+            operations.signal_all(left, SIGKILL)
         time.sleep(0.01)
 
 
-def _await_end(pid: int, started: int | None) -> None:
+def _thaw(groups: dict[str, str]) -> None:
+    if freezer.is_frozen(groups):
+        freezer.freeze(groups, False)  # a frozen process of version 1 cannot even die
+
+
+def _await_end(container: Container, pid: int) -> None:
     deadline = time.monotonic() + KILL_PATIENCE
-    while started_at(pid) == started and time.monotonic() < deadline:
+    while container.first:
+        if time.monotonic() > deadline:
+            raise Fault(f"the first process {pid} of {container.id} does not end although it was killed")
         time.sleep(0.002)
     try:
         os.waitpid(pid, os.WNOHANG)
@@ -351,12 +415,16 @@ def run(container: Container, options: Options, warn: Any) -> int:
 
     See runtime.md#lifecycle.
     """
-    pid = container.facts["pid"]
-    ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
-    watch = None if options.detach else foreground.Watch(pid)
-    start(container, warn)
+    try:
+        ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
+        watch = None if options.detach else foreground.Watch(container.facts["pid"], keep=True)
+        start(container, warn)
+    except BaseException:
+        delete(container, True, warn)
+        raise
     if watch is None:
         return 0
+    watch.pass_on()
     code = watch.wait(ends)
     if not options.keep:
         delete(container, True, warn)

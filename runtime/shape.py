@@ -155,6 +155,8 @@ def problems(value: Any, shape: Any, path: str = "") -> Iterator[str]:
     elif kind is not dict:
         yield _wrong(value, path, "an object")
     else:
+        if type(shape) is dict:
+            yield from _names(value, path)
         properties, required = (dict.fromkeys(value, shape[""]), ()) if type(shape) is dict else shape
         for name in required:
             if value.get(name) is None:
@@ -162,6 +164,12 @@ def problems(value: Any, shape: Any, path: str = "") -> Iterator[str]:
         for name, each in value.items():
             if each is not None and name in properties:
                 yield from problems(each, properties[name], f"{path}.{name}" if path else name)
+
+
+def _names(value: dict[str, Any], path: str) -> Iterator[str]:
+    """The author's own names become files, devices and parameters."""
+    for name in value:
+        yield from problems(name, STRING, f"{path} has the name {name!r}, which")
 
 
 def _wrong(value: Any, path: str, wanted: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 from runtime.options import no_words, parse
@@ -23,7 +24,7 @@ def command(root: str, args: list[str], log: Log) -> None:
     form = given.get("--format", "table")
     if form not in ("table", "json"):
         raise Fault(f"--format {form} is neither table nor json")
-    found = [row for id_ in all_ids(root) if (row := _row(Container(root, id_)))]
+    found = [row for id_ in all_ids(root) if (row := _row(Container(root, id_), log))]
     if "--quiet" in given:
         print("".join(f"{row['id']}\n" for row in found), end="")
     elif form == "json":
@@ -31,13 +32,18 @@ def command(root: str, args: list[str], log: Log) -> None:
     else:
         print(COLUMNS.format("ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"))
         for row in found:
-            bundle = row.get("bundle") or row.get("bundlePath")
+            bundle = row.get("bundle") or row.get("bundlePath") or ""
             print(COLUMNS.format(row["id"], row["pid"], row["status"], bundle, row["created"], row["owner"]))
 
 
-def _row(container: Container) -> dict[str, Any]:
-    """One container; {} for one that was deleted between the listing and the look."""
+def _row(container: Container, log: Log) -> dict[str, Any]:
+    """One container; {} for one that was deleted between the listing and the look, `damaged` where the state cannot be read."""
     try:
         return container.load().report()
-    except (Fault, FileNotFoundError):
+    except FileNotFoundError:
         return {}
+    except Fault as fault:
+        if not os.path.isdir(container.folder):
+            return {}
+        log.warn(str(fault))
+        return {"id": container.id, "pid": 0, "status": "damaged", "bundle": "", "created": "", "owner": ""}
