@@ -112,7 +112,7 @@ def fork(folders: dict[str, str], namespaces: int) -> tuple[int, bool]:
             group = os.open(folders[UNIFIED], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         return syscalls.clone3(namespaces, group), True
     except OSError:
-        return os.fork(), False
+        return syscalls.fork(), False
     finally:
         if group >= 0:
             os.close(group)

@@ -56,7 +56,7 @@ def run(hook: dict[str, Any], state: dict[str, Any], point: str) -> None:
     environ = dict(pair.partition("=")[::2] for pair in hook.get("env") or [])
     stdin_read, stdin_write = os.pipe()
     words_read, words_write = os.pipe()
-    pid = os.fork()
+    pid = syscalls.fork()
     if pid == 0:
         try:
             syscalls.prctl(syscalls.PR_SET_PDEATHSIG, SIGKILL)  # a killed refrun leaves no hook behind

@@ -87,7 +87,7 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
             namespaces.enter({kind: path for kind, path in rest.items() if path or kind in namespaces.LATER})
             init(plan, voice)
         namespaces.enter(rest)
-        if os.fork() == 0:
+        if syscalls.fork() == 0:
             init(plan, voice)
         os._exit(0)  # the init tells its own number: whichever of the two dies, refrun hears the pipe close
     except BaseException as failed:

@@ -33,6 +33,15 @@ def heed() -> None:
             _signal.signal(number, interrupt)
 
 
+def hold() -> None:
+    """The signals wait until `go_on`: here nobody could take away what is half made."""
+    _signal.pthread_sigmask(_signal.SIG_BLOCK, NUMBERS)
+
+
+def go_on() -> None:
+    _signal.pthread_sigmask(_signal.SIG_UNBLOCK, NUMBERS)
+
+
 def let_go() -> None:
     """The signals do again what they do to every program."""
     for number in NUMBERS:

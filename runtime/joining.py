@@ -68,7 +68,7 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
     )  # the process is a grandchild and shall become our child
     up_read, up_write = os.pipe()
     down_read, down_write = os.pipe()
-    gate = os.fork()
+    gate = syscalls.fork()
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
@@ -181,7 +181,7 @@ def _gate(
         if any(kind == "user" for kind, _ in kinds):
             os.setresgid(0, 0, 0)
             os.setresuid(0, 0, 0)
-        child = os.fork()
+        child = syscalls.fork()
         if child == 0:
             _become(voice, asked, masks, console, first_fd, container, settings, sealing, held)
         voice.say(f"pid {child}")

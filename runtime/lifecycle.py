@@ -79,9 +79,11 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     wants_terminal = bool((settings.get("process") or {}).get("terminal"))
     if wants_terminal or options.console_socket:
         terminal.check(wants_terminal, options.console_socket, options.detach)
+    interrupts.hold()
     interrupts.heed()
     held = container.reserve()
     try:
+        interrupts.go_on()
         me = os.getpid()
         container.save(
             id=id_, version=rules.version, bundle=options.bundle, pid=0, creating=True,
@@ -99,6 +101,8 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
         container.save(creating=False)
         if options.detach:
             interrupts.let_go()
+        else:
+            interrupts.hold()  # until run watches
     except BaseException:
         destroy(container, settings, warn)
         raise
@@ -145,7 +149,7 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
     container.facts.update(cgroups=plan.cgroups, groups_made=made)
     options.debug(f"control groups: {', '.join(sorted(set(plan.cgroups.values()))) or 'none'}")
     flags = namespaces.at_birth(plan.kinds)
-    gate, plan.begun = (os.fork(), False) if flags is None else cgroups.fork(plan.cgroups, flags)
+    gate, plan.begun = (syscalls.fork(), False) if flags is None else cgroups.fork(plan.cgroups, flags)
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
@@ -418,6 +422,7 @@ def run(container: Container, options: Options, warn: Any) -> int:
     try:
         ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
         watch = None if options.detach else foreground.Watch(container.facts["pid"], keep=True)
+        interrupts.go_on()
         start(container, warn)
     except BaseException:
         delete(container, True, warn)

@@ -43,7 +43,7 @@ class Container:
         check_id(id_)
         self.id = id_
         self.folder = os.path.join(root, id_)
-        self.facts: dict[str, Any] = {}
+        self.facts: dict[str, Any] = _nothing(id_)
         self._config: dict[str, Any] | None = None
 
     def path(self, name: str) -> str:
@@ -69,13 +69,16 @@ class Container:
 
     def load(self) -> Container:
         """Reads the facts. Raises Fault when there is no such container, and Damaged when they cannot be read."""
-        self.facts = {"id": self.id, "pid": 0, "cgroups": {}, "bundle": "", "version": NEWEST}
+        self.facts = _nothing(self.id)
         try:
             _refuse_strangers(self.folder)
+        except (FileNotFoundError, NotADirectoryError):
+            raise Fault(f"the container {self.id} does not exist") from None
+        try:
             facts = _known(loads(os.read_whole(self.path(FILE)).decode(), self.path(FILE)), self.facts)
             Rules(facts["version"])
             self.facts = facts
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
             if not os.path.isdir(self.folder):
                 raise Fault(f"the container {self.id} does not exist") from None
         except UnicodeDecodeError:
@@ -228,6 +231,11 @@ def started_at(pid: int) -> int | None:
     except OSError:
         return None
     return None if fields[0] in (b"Z", b"X") else int(fields[19])
+
+
+def _nothing(id_: str) -> dict[str, Any]:
+    """What is known of a container that was killed before anything was written down."""
+    return {"id": id_, "pid": 0, "cgroups": {}, "bundle": "", "version": NEWEST}
 
 
 def _refuse_strangers(folder: str) -> None:
