@@ -21,7 +21,7 @@ from runtime import (
 from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.state import write_atomically
-from runtime.voice import Voice, follow, words
+from runtime.voice import Voice, follow, go_on, words
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
                 watch = None if options.detach else foreground.Watch(pid)
                 if options.pid_file:
                     write_atomically(options.pid_file, rest)
-                os.write(down_write, f"g{pid}".encode())
+                go_on(down_write, f"g{pid}".encode())
     if not options.subreaper:
         syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 0)
     if not pid:

@@ -26,7 +26,7 @@ from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.releases import Rules
 from runtime.state import ANSWER, FIFO, Container, Damaged, started_at, write_atomically
-from runtime.voice import Voice, follow
+from runtime.voice import Voice, follow, go_on
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _lead(
         if word == "user":
             if plan.kinds.get("user") == "":
                 idmaps.write(gate, linux)
-            os.write(go, b"g")
+            go_on(go)
         elif word == "unentered":
             del container.facts["cgroups"][rest]
         elif word == "pid":
@@ -195,7 +195,7 @@ def _lead(
             options.debug("the root file system is put together")
             _limit(container, plan)
             _runtime_hooks(container, plan)
-            os.write(go, b"g")
+            go_on(go)
         elif word == "ready":
             options.debug("the container is created")
             return
