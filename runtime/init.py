@@ -71,6 +71,7 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
     """Enters groups and namespaces and becomes the init, or forks it. Never returns."""
     try:
         interrupts.let_go()
+        interrupts.go_on()
         process.set_oom_score(plan.oom_score)
         user = {kind: path for kind, path in plan.kinds.items() if kind == "user"}
         for controller in cgroups.enter_all(plan.cgroups, plan.begun, plan.groups_needed):

@@ -149,17 +149,22 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
     container.facts.update(cgroups=plan.cgroups, groups_made=made)
     options.debug(f"control groups: {', '.join(sorted(set(plan.cgroups.values()))) or 'none'}")
     flags = namespaces.at_birth(plan.kinds)
+    interrupts.hold()  # until it is sure that whom we fork is ended with us
     gate, plan.begun = (syscalls.fork(), False) if flags is None else cgroups.fork(plan.cgroups, flags)
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
         init.gate(plan, Voice(up_write, down_read))
-    for fd in (up_write, down_read, plan.fifo, plan.answer, plan.console, *plan.trees.values()):
-        if fd >= 0:
-            os.close(fd)
     try:
+        for fd in (up_write, down_read, plan.fifo, plan.answer, plan.console, *plan.trees.values()):
+            if fd >= 0:
+                os.close(fd)
+        interrupts.go_on()
         with open(up_read, encoding="utf-8", errors="replace") as lines:
             _lead(container, plan, gate, lines, down_write, options, warn)
+    except BaseException:
+        operations.signal_all([gate], SIGKILL)
+        raise
     finally:
         os.close(down_write)
         if not plan.begun:
@@ -368,21 +373,22 @@ def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
 def _end_creator(container: Container) -> None:
     """A create under way is ended first: what it makes by now would be left behind. Its own children end with it."""
     creator, deadline = container.creator, time.monotonic() + KILL_PATIENCE
-    if not creator or creator == os.getpid():
+    if creator == os.getpid() or not container.facts.get("creating"):
         return
-    operations.signal_all([creator], SIGKILL)
+    operations.signal_all([creator] if creator else [], SIGKILL)
     while container.creator and time.monotonic() < deadline:
         time.sleep(0.002)
-    container.load()  # what it still wrote down
+    container.load()  # what it still wrote down, before we came or since
 
 
 def _empty(groups: dict[str, str], container: Container) -> None:
     """Ends what is in the container's own groups: without a pid namespace its processes outlive the first one.
 
     While no first process was written down, only the gate can be in them, and it ends by itself; so nobody is ended who
-    came to share a group that was only planned.
+    came to share a group that was only planned, unless the group carries the container's id.
     """
     known = bool(container.facts.get("pid")) or not container.facts.get("creating")
+    known = known or all(container.id in os.path.basename(group) for group in groups.values())
     _thaw(groups)
     if known:
         cgroups.kill(groups)

@@ -151,6 +151,8 @@ class Container:
         """
         if self.creator:
             return "creating"
+        if self.facts.get("creating"):
+            self.load()  # whoever made it is gone: killed, or just done
         if not self.first:
             return "stopped"
         if freezer.is_frozen(self.facts.get("cgroups") or {}):

@@ -88,6 +88,8 @@ def test_everything_at_once_on_one_container_ends_and_lies_nowhere(yard: Yard, s
         ("kill", id_, "KILL"), ("delete", id_), ("delete", "--force", id_), ("list", "-f", "json"), ("list",), ("pause", id_), ("resume", id_),
         ("update", "--pids-limit", "40", id_), ("exec", id_, "/probe", "exit", "0"), ("run", "--detach", "--bundle", str(bundle.folder), id_), ("ps", id_),
     ]  # fmt: skip
+    # a process that joins a container which is then paused waits with it, so each seed has one of the two
+    calls = [words for words in calls if words[0] not in (("exec",) if seed % 2 else ("pause", "resume"))]
     for _ in range(3):
         chance.shuffle(calls)
         for words in calls:
