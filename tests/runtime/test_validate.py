@@ -16,9 +16,10 @@ from runtime.releases import Rules
 from runtime.seccomp import ACTIONS
 from tests.runtime.schemas import OTHER, schema
 from tests.runtime.schemas import places as schema_places
+from tests.runtime.spoiling import put
 from tests.runtime.test_cli import refrun
 from tests.runtime.test_config import WRONG, spoil
-from tests.runtime.test_fuzz import OLD, SPELLED_OTHERWISE, put, spelled
+from tests.runtime.test_fuzz import OLD, SPELLED_OTHERWISE, spelled
 from tests.skips import skip_data
 
 
