@@ -5,7 +5,7 @@ Both are made of today's: start = create + start, stop = kill KILL + delete.
 
 from __future__ import annotations
 
-from runtime import config, lifecycle
+from runtime import config, deletion, lifecycle
 from runtime import lean_os as os
 from runtime.commands import create
 from runtime.faults import Fault
@@ -48,6 +48,6 @@ def stop(container: Container, warn: Any) -> None:
             )
         if status not in ("running", "paused"):
             raise Fault(f"the container {container.id} is {status}; only a running one can be stopped")
-        lifecycle.destroy(container, container.config(), warn)
+        deletion.destroy(container, container.config(), warn)
     finally:
         os.close(held)

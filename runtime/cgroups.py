@@ -48,15 +48,10 @@ def paths(config: dict[str, Any], id_: str) -> dict[str, str]:
     asked = (config.get("linux") or {}).get("cgroupsPath") or ""
     if ".." in asked.split("/"):
         raise Fault(f"linux.cgroupsPath {asked} must not contain ..")
-    inside = (
-        asked.strip("/")
-        if asked.startswith("/")
-        else f"{BASE}/{asked.rstrip('/')}"
-        if asked
-        else f"{BASE}-{id_}"
-    )
+    named = "/".join(part for part in asked.split("/") if part not in ("", "."))
+    inside = named if asked.startswith("/") else f"{BASE}/{named}" if named else f"{BASE}-{id_}"
     if not inside:
-        raise Fault("linux.cgroupsPath / is the host's own group")
+        raise Fault(f"linux.cgroupsPath {asked} is the host's own group")
     return {controller: f"{point}/{inside}" for controller, point in hierarchies().items()}
 
 
@@ -117,7 +112,7 @@ def fork(folders: dict[str, str], namespaces: int) -> tuple[int, bool]:
             group = os.open(folders[UNIFIED], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         return syscalls.clone3(namespaces, group), True
     except OSError:
-        return os.fork(), False
+        return syscalls.fork(), False
     finally:
         if group >= 0:
             os.close(group)

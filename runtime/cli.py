@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from runtime import VERSION
+from runtime import VERSION, interrupts
 from runtime import lean_os as os
 from runtime.commands import NAMES
 from runtime.faults import Fault
@@ -46,7 +46,7 @@ class Log:
         if self.level == "error":
             return
         self.write("warning", text)
-        print(f"refrun: warning: {text}", file=sys.stderr, flush=True)
+        tell(f"refrun: warning: {text}")
 
     def write(self, level: str, text: str) -> None:
         if not self.file:
@@ -62,7 +62,7 @@ class Log:
             with open(self.file, "a", encoding="utf-8") as log:
                 log.write(line + "\n")
         except OSError as failed:
-            print(f"refrun: --log {self.file} cannot be written: {failed.strerror}", file=sys.stderr)
+            tell(f"refrun: --log {self.file} cannot be written: {failed.strerror}")
 
 
 def main(argv: list[str]) -> int:
@@ -71,35 +71,85 @@ def main(argv: list[str]) -> int:
     See runtime.md#operations, runtime.md#errors.
     """
     log, code = Log(), 1
+    _have_streams()
+    interrupts.let_go()  # no KeyboardInterrupt: what waits for start inherits it, and a traceback tells a user nothing
     try:
-        options, rest = parse(
-            argv, GLOBAL_FLAGS, GLOBAL_VALUES, {"-v": "--version", "-h": "--help"}, stop=True
-        )
-        log.set(options)
-        if "--version" in options or rest[:1] == ["--version"]:
-            from runtime.releases import NEWEST
-
-            print(f"refrun version {VERSION}\nspec: {NEWEST}")
-            return 0
-        if not rest or "--help" in options or rest[0] in ("help", "--help"):
-            _usage()
-            return 0
-        if rest[0] not in NAMES:
-            raise Fault(f"there is no command {rest[0]}; known are {', '.join(NAMES)}")
-        module = _command(rest[0])
-        if rest[1:2] in (["--help"], ["-h"]):
-            print(f"refrun {module.__doc__}")
-            return 0
-        root = os.path.abspath(options.get("--root") or default_root())
-        log.debug(f"{rest[0]} with the state in {root}")
-        return int(module.command(root, rest[1:], log) or 0)
+        code = _run(argv, log)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except Fault as failed:
         text, code = str(failed), failed.code
     except OSError as failed:
-        text = f"{failed.filename or 'refrun'}: {failed.strerror}"
+        text = (
+            f"{failed.filename}: {failed.strerror}"
+            if failed.filename
+            else f"the kernel says: {failed.strerror}"
+        )
+    except MemoryError:
+        text = "there is not enough memory"
+    except interrupts.Interrupted as signal:
+        text, code = f"ended by signal {signal.number}", 128 + signal.number
+    _let_stdout_be()
     log.write("error", text)
-    print(f"refrun: {text}", file=sys.stderr)
-    return code
+    tell(f"refrun: {text}")
+    return code or 1
+
+
+def _run(argv: list[str], log: Log) -> int:
+    options, rest = parse(argv, GLOBAL_FLAGS, GLOBAL_VALUES, {"-v": "--version", "-h": "--help"}, stop=True)
+    log.set(options)
+    if "--version" in options or rest[:1] == ["--version"]:
+        from runtime.releases import NEWEST
+
+        print(f"refrun version {VERSION}\nspec: {NEWEST}")
+        return 0
+    if not rest or "--help" in options or rest[0] in ("help", "--help"):
+        _usage()
+        return 0
+    if rest[0] not in NAMES:
+        raise Fault(f"there is no command {rest[0]}; known are {', '.join(NAMES)}")
+    module = _command(rest[0])
+    if rest[1:2] in (["--help"], ["-h"]):
+        print(f"refrun {module.__doc__}")
+        return 0
+    root = os.path.abspath(options.get("--root") or default_root())
+    log.debug(f"{rest[0]} with the state in {root}")
+    return int(module.command(root, rest[1:], log) or 0)
+
+
+def tell(text: str) -> None:
+    """One line on stderr; that it cannot be written is no reason to do anything else."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        _let_be(2)
+
+
+def _have_streams() -> None:
+    """A caller may have closed stdin, stdout or stderr; the next file opened would stand in for it."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        while (fd := os.open("/dev/null", os.O_RDWR)) <= 2:
+            os.set_inheritable(fd, True)
+        os.close(fd)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a name need not be text
+
+
+def _let_stdout_be() -> None:
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        _let_be(1)
+
+
+def _let_be(fd: int) -> None:
+    """What could not be written is not tried again at the end, where Python would complain in its own way."""
+    null = os.open("/dev/null", os.O_WRONLY | os.O_CLOEXEC)
+    os.dup2(null, fd)
+    os.close(null)
 
 
 def default_root() -> str:

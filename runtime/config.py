@@ -43,14 +43,35 @@ def check(config: dict[str, Any], rules: Rules) -> None:
 
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
-    """(anchor in the specification, sentence) for every such thing. The rest is only asked of a config whose types are right."""
+    """(anchor in the specification, sentence) for every such thing: first what has the wrong type, then the rest of the config."""
     wrong = [(anchor(problem), problem) for problem in shape.problems(config, shape.CONFIG)]
     yield from wrong
-    for place, ask in CHECKS if not wrong else ():
-        for problem in ask(config, rules):
-            yield place, problem
-    if not wrong:
-        yield from _rarely(config, rules)
+    rest = _right(config) if wrong else config
+    paths = [problem.split(" ")[0].partition("[") for _, problem in wrong]
+    # "must have at least one" may well be so because its only one has the wrong type
+    told = tuple(f"{path} must" if index else path for path, index, _ in paths)
+    namespaces_told = any(path in ("linux", "linux.namespaces") for path, _, _ in paths)
+    for place, ask in CHECKS:
+        if namespaces_told and ask is namespaces.problems:
+            continue  # what is missing among them might be what has the wrong type
+        for problem in ask(rest, rules):
+            if not problem.startswith(told):
+                yield place, problem
+    yield from _rarely(rest, rules)
+
+
+def _right(config: dict[str, Any]) -> dict[str, Any]:
+    """The config without what has the wrong type, and with a root and a cwd to ask on with."""
+    stand_ins = (("root", "path", "rootfs"), ("process", "cwd", "/"))
+    for section, name, otherwise in stand_ins:
+        found = config.get(section)
+        if isinstance(found, dict) and not isinstance(found.get(name), str):
+            config = {**config, section: {**found, name: otherwise}}
+    if not isinstance(config.get("root"), dict):
+        config = {**config, "root": {"path": "rootfs"}}
+    if not isinstance(config.get("ociVersion"), str):
+        config = {**config, "ociVersion": ""}
+    return dict(shape.right(config, shape.CONFIG) or {})
 
 
 def anchor(problem: str) -> str:

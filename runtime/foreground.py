@@ -27,12 +27,22 @@ class Watch:
     To be made before the program can run: a signal that came earlier than the handlers would end refrun instead.
     """
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, keep: bool = False) -> None:
         self.pid, self.ended = pid, os.pidfd_open(pid)
+        self.kept: list[int] | None = [] if keep else None
         for number in set(range(1, 32)) - NOT_PASSED_ON:
             _signal.signal(number, self._forward)
 
+    def pass_on(self) -> None:
+        """Hands on what `keep` held back: a first process that waits for start would not notice it."""
+        kept, self.kept = self.kept or [], None
+        for number in kept:
+            self._forward(number, None)
+
     def _forward(self, number: int, _frame: object) -> None:
+        if self.kept is not None:
+            self.kept.append(number)
+            return
         try:
             _signal.pidfd_send_signal(self.ended, number)
         except ProcessLookupError:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
+from runtime import interrupts, syscalls
 from runtime import lean_os as os
-from runtime import syscalls
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 
@@ -56,13 +56,14 @@ def run(hook: dict[str, Any], state: dict[str, Any], point: str) -> None:
     environ = dict(pair.partition("=")[::2] for pair in hook.get("env") or [])
     stdin_read, stdin_write = os.pipe()
     words_read, words_write = os.pipe()
-    pid = os.fork()
+    pid = syscalls.fork()
     if pid == 0:
         try:
             syscalls.prctl(syscalls.PR_SET_PDEATHSIG, SIGKILL)  # a killed refrun leaves no hook behind
             os.dup2(stdin_read, 0)
             os.dup2(words_write, 2)
             syscalls.close_range_cloexec(3)  # what the caller passes on is for the program
+            interrupts.as_found()
             os.execve(path, args, environ)
         except BaseException as failed:
             os.write(2, f"{path}: {getattr(failed, 'strerror', None) or failed}".encode())
@@ -84,7 +85,7 @@ def _wait(pid: int, stdin: int, words: int, text: bytes, timeout: int | None) ->
 
     A child of the hook may keep the pipes open for ever, so the end of the hook itself is what counts.
     """
-    deadline = None if timeout is None else time.monotonic() + timeout
+    deadline = None if timeout is None else time.monotonic() + min(timeout, LONGEST)
     ended = os.pidfd_open(pid)
     os.set_blocking(stdin, False)
     os.set_blocking(words, False)

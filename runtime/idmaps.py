@@ -139,7 +139,7 @@ def _with_maps(holder: dict[str, Any]) -> int:
     """A new user namespace with the uidMappings and gidMappings of `holder`; a child lives just long enough to have it."""
     ready_read, ready_write = os.pipe()
     stay_read, stay_write = os.pipe()
-    child = os.fork()
+    child = syscalls.fork()
     if child == 0:
         try:
             os.close(stay_write)

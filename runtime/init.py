@@ -13,6 +13,7 @@ from runtime import (
     cgroups,
     config,
     hooks,
+    interrupts,
     keyring,
     namespaces,
     process,
@@ -78,6 +79,8 @@ def _listening() -> int:
 def gate(plan: Plan, voice: Voice) -> NoReturn:
     """Enters groups and namespaces and becomes the init, or forks it. Never returns."""
     try:
+        interrupts.let_go()
+        interrupts.go_on()
         process.set_oom_score(plan.oom_score)
         user = {kind: path for kind, path in plan.kinds.items() if kind == "user"}
         for controller in cgroups.enter_all(plan.cgroups, plan.begun, plan.groups_needed):
@@ -94,9 +97,9 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
             namespaces.enter({kind: path for kind, path in rest.items() if path or kind in namespaces.LATER})
             init(plan, voice)
         namespaces.enter(rest)
-        if os.fork() == 0:
+        if syscalls.fork() == 0:
             init(plan, voice)
-        os._exit(0)
+        os._exit(0)  # the init tells its own number: whichever of the two dies, refrun hears the pipe close
     except BaseException as failed:
         voice.say(f"fault {words(failed)}")
     finally:
@@ -115,9 +118,15 @@ def _time_offsets(plan: Plan, rest: dict[str, str]) -> None:
         return
     namespaces.enter({"time": rest.pop("time")})
     if offsets:
-        with open("/proc/self/timens_offsets", "w", encoding="ascii") as file:
-            for clock, each in offsets.items():
-                file.write(f"{clock} {each.get('secs', 0)} {each.get('nanosecs', 0)}\n")
+        rows = "".join(
+            f"{clock} {each.get('secs') or 0} {each.get('nanosecs') or 0}\n"
+            for clock, each in offsets.items()
+            if each
+        )
+        try:
+            cgroups.write("/proc/self/timens_offsets", rows)
+        except OSError as failed:
+            raise Fault(f"linux.timeOffsets cannot be set: {failed.strerror}") from None
 
 
 def init(plan: Plan, voice: Voice) -> NoReturn:
@@ -140,6 +149,7 @@ def init(plan: Plan, voice: Voice) -> NoReturn:
     answer = plan.answer
     try:
         _wait_for_start(plan.fifo)
+        os.write(answer, b"took\n")  # so that start knows its byte from a first process that just ended
         if not program_known:
             raise Fault("process is not set: there is nothing to start")
         _start(plan, lambda text: os.write(answer, f"warn {text}\n".encode()))
@@ -201,15 +211,11 @@ def _sysctl(name: str, value: str, kinds: dict[str, str]) -> None:
 
 
 def _wait_for_start(fifo: int) -> None:
-    """Waits for start's byte. Opened for reading long before any writer, so poll(2) rather than read(2) does the waiting.
+    """Waits for start's byte. Opened for writing too: a start that was killed before its byte is then no end of file.
 
     See runtime.md#start.
     """
-    while True:
-        syscalls.poll({fifo: syscalls.POLLIN}, -1)
-        if os.read(fifo, 1):
-            return
-        syscalls.poll({}, 10)  # a writer came and went without a word
+    os.read(fifo, 1)
 
 
 def _pid_for_hooks(plan: Plan) -> int:

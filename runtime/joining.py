@@ -21,7 +21,7 @@ from runtime import (
 from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.state import write_atomically
-from runtime.voice import Voice, follow, words
+from runtime.voice import Voice, follow, go_on, words
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
     )  # the process is a grandchild and shall become our child
     up_read, up_write = os.pipe()
     down_read, down_write = os.pipe()
-    gate = os.fork()
+    gate = syscalls.fork()
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
@@ -92,6 +92,11 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
         )
     for fd in (up_write, down_read, *(() if console < 0 else (console,))):
         os.close(fd)
+    if os.waitstatus_to_exitcode(os.waitpid(gate, 0)[1]) < 0:
+        os.close(
+            down_write
+        )  # it was killed, perhaps before it told of its child, which then waits for us in vain
+        raise Fault(f"the process that was to enter the container {container.id} was killed")
     pid, watch = 0, None
     with open(up_read, encoding="utf-8", errors="replace") as lines:
         for word, rest in follow(lines, warn):
@@ -109,8 +114,7 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
                 watch = None if options.detach else foreground.Watch(pid)
                 if options.pid_file:
                     write_atomically(options.pid_file, rest)
-                os.write(down_write, f"g{pid}".encode())
-    os.waitpid(gate, 0)
+                go_on(down_write, f"g{pid}".encode())
     if not options.subreaper:
         syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 0)
     if not pid:
@@ -181,7 +185,7 @@ def _gate(
         if any(kind == "user" for kind, _ in kinds):
             os.setresgid(0, 0, 0)
             os.setresuid(0, 0, 0)
-        child = os.fork()
+        child = syscalls.fork()
         if child == 0:
             _become(voice, asked, masks, console, first_fd, container, settings, sealing, held)
         voice.say(f"pid {child}")

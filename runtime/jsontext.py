@@ -8,7 +8,27 @@ from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names differ (glossary.md#json): of two readers of a doubled name each might take another one."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise Fault(f"an object has the name {next(name for name in names if names.count(name) > 1)!r} twice")
+    return found
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if number - number != 0:
+        raise Fault(f"the number {text[:40]} is too large")
+    return number
+
+
+def _constant(text: str) -> NoReturn:
+    raise Fault(f"{text} is no value of JSON")
 
 
 class _Context:
@@ -16,10 +36,10 @@ class _Context:
 
     strict = True
     object_hook = None
-    object_pairs_hook = None
-    parse_float = float
+    object_pairs_hook = staticmethod(_object)
+    parse_float = staticmethod(_number)
     parse_int = int
-    parse_constant = float
+    parse_constant = staticmethod(_constant)
     memo: dict[str, str] = {}
 
 
@@ -27,7 +47,7 @@ _scan = _json.make_scanner(_Context())  # type: ignore[arg-type]  # the stubs wa
 
 
 def loads(text: str, where: str) -> Any:
-    """The value of a JSON text. Raises Fault naming `where` when it is not JSON (glossary.md#json)."""
+    """The value of a JSON text. Raises Fault naming `where` when it is not JSON, or has a name twice in one object (glossary.md#json)."""
     start = 0
     while start < len(text) and text[start] in " \t\r\n\ufeff":
         start += 1
@@ -35,25 +55,39 @@ def loads(text: str, where: str) -> Any:
         value, end = _scan(text, start)
     except StopIteration:
         raise Fault(f"{where} is not JSON: nothing readable at character {start}") from None
-    except (
-        Exception
-    ) as broken:  # the C scanner raises json.JSONDecodeError, which only exists once json is imported
-        raise Fault(f"{where} is not JSON: {broken}") from None
-    if text[end:].strip():
+    except Fault as fault:
+        raise Fault(f"{where} is not JSON as the specification wants it: {fault}") from None
+    except RecursionError:
+        raise Fault(f"{where} is not JSON that can be read: it is nested too deeply") from None
+    except Exception as broken:
+        raise Fault(f"{where} is not JSON: {_why(text, broken)}") from None
+    if text[end:].strip(" \t\r\n"):
         raise Fault(f"{where} is not JSON: something follows at character {end}")
     return value
 
 
+def _why(text: str, broken: Exception) -> str:
+    """The scanner's error has no words until `json` is imported; once something is wrong, that may cost."""
+    import json
+
+    try:
+        json.loads(text.lstrip("\ufeff"))
+    except ValueError as said:
+        return str(said)
+    return str(broken)
+
+
+def _strange(value: object) -> NoReturn:
+    raise TypeError(f"{type(value).__name__} is nothing that JSON has")
+
+
+_text = _json.encode_basestring_ascii
+_encode = _json.make_encoder(None, _strange, _text, None, ": ", ", ", False, False, False)
+
+
 def dumps(value: Any) -> str:
-    """A JSON text on one line. Keys are strings; floats do not occur in what refrun writes."""
-    if value is None:
-        return "null"
-    if value is True or value is False:
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, str):
-        return str(_json.encode_basestring_ascii(value))
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{dumps(str(key))}: {dumps(each)}" for key, each in value.items()) + "}"
-    return "[" + ", ".join(dumps(each) for each in value) + "]"
+    """A JSON text on one line. Raises Fault for what is nested more deeply than the encoder goes."""
+    try:
+        return "".join(_encode(value, 0))
+    except RecursionError:
+        raise Fault("a value is nested too deeply to be written as JSON") from None

@@ -8,10 +8,10 @@ from runtime import (
     cgroups,
     config,
     foreground,
-    freezer,
     hooks,
     idmaps,
     init,
+    interrupts,
     mount_options,
     namespaces,
     netdevices,
@@ -20,17 +20,17 @@ from runtime import (
     terminal,
 )
 from runtime import lean_os as os
+from runtime.deletion import delete, destroy
 from runtime.faults import Fault
 from runtime.releases import Rules
 from runtime.state import ANSWER, FIFO, Container, started_at, write_atomically
-from runtime.voice import Voice, follow
+from runtime.voice import Voice, follow, go_on
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
     from typing import Any
 
 SIGKILL = 9
-KILL_PATIENCE = 10.0  # seconds a killed process may take to disappear
 
 
 class Options:
@@ -77,13 +77,17 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     wants_terminal = bool((settings.get("process") or {}).get("terminal"))
     if wants_terminal or options.console_socket:
         terminal.check(wants_terminal, options.console_socket, options.detach)
-    container.reserve()
+    interrupts.hold()
+    interrupts.heed()
+    held = container.reserve()
     try:
+        interrupts.go_on()
         me = os.getpid()
         container.save(
             id=id_, version=rules.version, bundle=options.bundle, pid=0, creating=True,
             cgroups=plan.cgroups, groups_made=cgroups.missing(plan.cgroups), creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()), rootfs=plan.rootfs,
         )  # fmt: skip
+        os.close(held)
         container.keep(settings)
         for name in (FIFO, ANSWER):
             os.mkfifo(container.path(name), 0o600)
@@ -93,6 +97,10 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
         if options.pid_file:
             write_atomically(options.pid_file, str(container.facts["pid"]))
         container.save(creating=False)
+        if options.detach:
+            interrupts.let_go()
+        else:
+            interrupts.hold()  # until run watches
     except BaseException:
         destroy(container, settings, warn)
         raise
@@ -126,7 +134,7 @@ def _ask_host(plan: init.Plan) -> None:
 def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -> None:
     # The init is a grandchild; with this it becomes our child when the gate ends, so that `run` can wait for it.
     syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)
-    plan.fifo = os.open(container.path(FIFO), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    plan.fifo = os.open(container.path(FIFO), os.O_RDWR | os.O_CLOEXEC)
     plan.answer = os.open(container.path(ANSWER), os.O_RDWR | os.O_CLOEXEC)
     up_read, up_write = os.pipe()
     down_read, down_write = os.pipe()
@@ -139,17 +147,22 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
     container.facts.update(cgroups=plan.cgroups, groups_made=made)
     options.debug(f"control groups: {', '.join(sorted(set(plan.cgroups.values()))) or 'none'}")
     flags = namespaces.at_birth(plan.kinds)
-    gate, plan.begun = (os.fork(), False) if flags is None else cgroups.fork(plan.cgroups, flags)
+    interrupts.hold()  # until it is sure that whom we fork is ended with us
+    gate, plan.begun = (syscalls.fork(), False) if flags is None else cgroups.fork(plan.cgroups, flags)
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
         init.gate(plan, Voice(up_write, down_read))
-    for fd in (up_write, down_read, plan.fifo, plan.answer, plan.console, *plan.trees.values()):
-        if fd >= 0:
-            os.close(fd)
     try:
+        for fd in (up_write, down_read, plan.fifo, plan.answer, plan.console, *plan.trees.values()):
+            if fd >= 0:
+                os.close(fd)
+        interrupts.go_on()
         with open(up_read, encoding="utf-8", errors="replace") as lines:
             _lead(container, plan, gate, lines, down_write, options, warn)
+    except BaseException:
+        operations.signal_all([gate], SIGKILL)
+        raise
     finally:
         os.close(down_write)
         if not plan.begun:
@@ -167,7 +180,7 @@ def _lead(
         if word == "user":
             if plan.kinds.get("user") == "":
                 idmaps.write(gate, linux)
-            os.write(go, b"g")
+            go_on(go)
         elif word == "unentered":
             del container.facts["cgroups"][rest]
         elif word == "pid":
@@ -185,7 +198,7 @@ def _lead(
             options.debug("the root file system is put together")
             _limit(container, plan)
             _runtime_hooks(container, plan)
-            os.write(go, b"g")
+            go_on(go)
         elif word == "ready":
             options.debug("the container is created")
             return
@@ -259,9 +272,10 @@ def _let_go(container: Container, warn: Any) -> None:
             raise Fault(f"the first process of {container.id} is gone") from None
         os.write(fifo, b"s")
         os.close(fifo)
+        took = [word for word, _ in follow(lines, warn)]
+        if not took:
+            raise Fault(f"the first process of {container.id} ended before it could be started")
         os.unlink(container.path(FIFO))
-        for _ in follow(lines, warn):
-            pass
 
 
 def _poststart(container: Container, settings: dict[str, Any], rules: Rules, warn: Any) -> None:
@@ -276,89 +290,22 @@ def _poststart(container: Container, settings: dict[str, Any], rules: Rules, war
             warn(str(failed))
 
 
-def delete(container: Container, force: bool, warn: Any) -> None:
-    """Takes everything away that create made, then runs the poststop hooks. Raises Fault unless it is stopped or forced.
-
-    See runtime.md#delete.
-    """
-    if force and not os.path.isdir(container.folder):
-        return
-    held = container.lock()
-    try:
-        status = container.load().status()
-        allowed = status == "stopped" or (status == "created" and container.rules["delete_of_created"])
-        if not allowed and not force:
-            raise Fault(
-                f"the container {container.id} is {status}; only a stopped one can be deleted (kill it, or --force)"
-            )
-        try:
-            settings = container.config()
-        except (Fault, FileNotFoundError):
-            settings = {}  # killed so early in create that no config was kept: there was no hook either
-        destroy(container, settings, warn)
-    finally:
-        os.close(held)
-
-
-def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
-    """Ends what still runs, removes cgroups and state, and runs the poststop hooks; their failure is a warning.
-
-    See config.md#poststop, runtime.md#lifecycle.
-    """
-    pid, started = container.facts.get("pid") or 0, container.facts.get("started")
-    if pid and started_at(pid) == started:
-        os.kill(pid, SIGKILL)
-        if freezer.is_frozen(container.facts.get("cgroups") or {}):
-            freezer.freeze(container.facts["cgroups"], False)
-        _await_end(pid, started)
-    folders, made = container.facts.get("cgroups") or {}, container.facts.get("groups_made") or []
-    if not cgroups.remove_empty(folders, made):
-        _empty(folders, made)
-        cgroups.remove(folders, made)
-    if container.facts.get("resctrl_made"):
-        from runtime import intelrdt
-
-        intelrdt.remove(container.facts["resctrl_made"])
-    state = container.document("stopped") if container.facts.get("version") else {}
-    container.forget()
-    for hook in hooks.of(settings, "poststop") if pid else []:
-        try:
-            hooks.run(hook, state, "poststop")
-        except Fault as failed:
-            warn(str(failed))
-
-
-def _empty(folders: dict[str, str], made: list[str]) -> None:
-    """Ends what is left in the container's own groups: without a pid namespace its processes outlive the first."""
-    own = {controller: folder for controller, folder in folders.items() if folder in made}
-    cgroups.kill(own)
-    deadline = time.monotonic() + KILL_PATIENCE
-    while (left := cgroups.processes(own)) and time.monotonic() < deadline:
-        operations.signal_all(left, SIGKILL)
-        time.sleep(0.01)
-
-
-def _await_end(pid: int, started: int | None) -> None:
-    deadline = time.monotonic() + KILL_PATIENCE
-    while started_at(pid) == started and time.monotonic() < deadline:
-        time.sleep(0.002)
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass  # not our child: another refrun made it
-
-
 def run(container: Container, options: Options, warn: Any) -> int:
     """start and, unless detached, wait and delete. Returns the program's exit code (128 + signal if ended by one).
 
     See runtime.md#lifecycle.
     """
-    pid = container.facts["pid"]
-    ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
-    watch = None if options.detach else foreground.Watch(pid)
-    start(container, warn)
+    try:
+        ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
+        watch = None if options.detach else foreground.Watch(container.facts["pid"], keep=True)
+        interrupts.go_on()
+        start(container, warn)
+    except BaseException:
+        delete(container, True, warn)
+        raise
     if watch is None:
         return 0
+    watch.pass_on()
     code = watch.wait(ends)
     if not options.keep:
         delete(container, True, warn)

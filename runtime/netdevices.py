@@ -56,7 +56,7 @@ def move(devices: dict[str, Any], pid: int) -> None:
     if not devices:
         return
     said_read, said_write = os.pipe()
-    child = os.fork()
+    child = syscalls.fork()
     if child == 0:  # a child, since this process must stay in its own namespace
         try:
             _move_all(devices, f"/proc/{pid}/ns/net")

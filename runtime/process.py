@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from errno import ELOOP
 
-from runtime import capabilities, scheduling, syscalls
+from runtime import capabilities, interrupts, scheduling, syscalls
 from runtime import lean_os as os
 from runtime.faults import Fault
 
@@ -36,7 +36,7 @@ def problems(process: dict[str, Any]) -> Iterator[str]:
     if not process["cwd"].startswith("/"):
         yield f"process.cwd {process['cwd']!r} is not an absolute path"
     for each in process.get("env") or []:
-        if "=" not in each:
+        if "=" not in each[1:]:
             yield f"process.env has {each!r}, which is not NAME=value"
     user = process.get("user") or {}
     ids = [
@@ -175,7 +175,7 @@ def execute(
     if masks is not None:
         syscalls.prctl(syscalls.PR_SET_KEEPCAPS, 0)
         capabilities.apply(masks, warn)
-    os.umask(0o022 if user.get("umask") is None else user["umask"])
+    os.umask(0o022 if user.get("umask") is None else user["umask"] & 0o7777)
     _change_directory(process["cwd"])
     if process.get("noNewPrivileges"):
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
@@ -183,6 +183,7 @@ def execute(
     syscalls.close_range_cloexec(first_fd)
     if seal is not None and process.get("noNewPrivileges"):
         seal()  # as late as can be: the filter need not let through what refrun itself does
+    interrupts.as_found()
     try:
         os.execve(program, process["args"], _environ(process))
     except OSError as failed:

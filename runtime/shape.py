@@ -158,6 +158,8 @@ def problems(value: Any, shape: Any, path: str = "") -> Iterator[str]:
     elif kind is not dict:
         yield _wrong(value, path, "an object")
     else:
+        if type(shape) is dict:
+            yield from _names(value, path)
         properties, required = (dict.fromkeys(value, shape[""]), ()) if type(shape) is dict else shape
         for name in required:
             if value.get(name) is None:
@@ -165,6 +167,28 @@ def problems(value: Any, shape: Any, path: str = "") -> Iterator[str]:
         for name, each in value.items():
             if each is not None and name in properties:
                 yield from problems(each, properties[name], f"{path}.{name}" if path else name)
+
+
+def right(value: Any, shape: Any) -> Any:
+    """The value without what `problems` tells of, so that the rest of it can be asked too; None when nothing is left."""
+    if not any(problems(value, shape)):
+        return value
+    if type(shape) is list and type(value) is list:
+        return [kept for each in value if (kept := right(each, shape[0])) is not None]
+    if type(value) is not dict or type(shape) not in (dict, tuple):
+        return None
+    properties, required = (dict.fromkeys(value, shape[""]), ()) if type(shape) is dict else shape
+    found = {
+        name: right(each, properties[name]) if name in properties else each for name, each in value.items()
+    }
+    found = {name: each for name, each in found.items() if each is not None}
+    return None if any(name not in found for name in required) else found
+
+
+def _names(value: dict[str, Any], path: str) -> Iterator[str]:
+    """The author's own names become files, devices and parameters."""
+    for name in value:
+        yield from problems(name, STRING, f"{path} has the name {name!r}, which")
 
 
 def _wrong(value: Any, path: str, wanted: str) -> str:

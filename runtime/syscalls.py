@@ -38,6 +38,13 @@ AF_INET, SOCK_DGRAM = 2, 2
 _CAPABILITY_HEADER = number_bytes((0x20080522, 4), (0, 4))  # version 3, the calling thread
 
 
+def fork() -> int:
+    try:
+        return os.fork()
+    except OSError as failed:  # a limit of the user's, of a cgroup or of the host
+        raise OSError(failed.errno, os.strerror(failed.errno or 0), "a new process") from None
+
+
 def unshare(flags: int) -> None:
     call("unshare", "unshare", flags)
 

@@ -31,6 +31,14 @@ class Voice:
         return int(said[1:] or 0)
 
 
+def go_on(down: int, text: bytes = b"g") -> None:
+    """Lets the container's side take its next step. That it died meanwhile shows in the lines that end."""
+    try:
+        os.write(down, text)
+    except BrokenPipeError:
+        pass
+
+
 def follow(lines: Iterable[str], warn: Any) -> Iterator[tuple[str, str]]:
     """(word, rest) of each line; a `warn` is passed on. Raises Fault with the words of a `fault`."""
     for line in lines:

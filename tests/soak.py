@@ -1,4 +1,4 @@
-"""`make soak`: every randomised test with its full count; what was run is kept in docs/measured/soak-meetings.json."""
+"""`make soak`: every randomised test with its full count; what was run is kept in docs/measured/soak-*.json."""
 
 import json
 import os
@@ -10,17 +10,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RANDOMISED = (
+MEETINGS = (
     "tests/meetings/test_recorder.py",
     "tests/jobs/test_recording.py",
     "tests/meetings/notes/test_properties.py",
     "tests/meetings/test_formats_any_input.py",
     "tests/reports/test_any_meeting.py",
 )  # those that take their counts from soaking.py
+RUNTIME = (
+    "tests/runtime/test_fuzz.py",
+    "tests/runtime/test_killed.py",
+    "tests/runtime/test_adverse.py",
+    "tests/runtime/test_concurrent.py",
+)
+ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME}
 
 
-def main() -> int:
-    words = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", *RANDOMISED]
+def main(rooms: list[str]) -> int:
+    """Soaks the rooms, or all of them. The worst exit code of pytest counts."""
+    return max(soak(name, ROOMS[name]) for name in rooms or ROOMS)
+
+
+def soak(name: str, files: tuple[str, ...]) -> int:
+    words = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", *files]
     done = subprocess.run(
         words,
         cwd=ROOT,
@@ -41,11 +53,11 @@ def main() -> int:
         "at": datetime.now(UTC).isoformat(timespec="seconds"), "commit": commit.stdout.strip(), "command": "make soak",
         "kernel": f"{platform.system()} {platform.release()}", "counts": counts,
     }  # fmt: skip
-    path = ROOT / "docs" / "measured" / "soak-meetings.json"
+    path = ROOT / "docs" / "measured" / f"soak-{name}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return done.returncode
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

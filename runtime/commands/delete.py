@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime import lifecycle
+from runtime import deletion
 from runtime.faults import Fault
 from runtime.options import parse
 from runtime.state import Container
@@ -18,4 +18,4 @@ def command(root: str, args: list[str], log: Log) -> None:
     if not words:
         raise Fault("the container's id is missing")
     for id_ in words:
-        lifecycle.delete(Container(root, id_), "--force" in given, log.warn)
+        deletion.delete(Container(root, id_), "--force" in given, log.warn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 from runtime.options import no_words, parse
@@ -24,7 +25,7 @@ def command(root: str, args: list[str], log: Log) -> None:
     form = given.get("--format", "table")
     if form not in ("table", "json"):
         raise Fault(f"--format {form} is neither table nor json")
-    found = [row for id_ in all_ids(root) if (row := _row(Container(root, id_)))]
+    found = [row for id_ in all_ids(root) if (row := _row(Container(root, id_), log))]
     if "--quiet" in given:
         print("".join(f"{row['id']}\n" for row in found), end="")
     elif form == "json":
@@ -43,10 +44,15 @@ def _table(found: list[dict[str, Any]]) -> None:
         print("".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _row(container: Container) -> dict[str, Any]:
-    """One container; {} for one that was deleted between the listing and the look."""
+def _row(container: Container, log: Log) -> dict[str, Any]:
+    """One container; {} for one that was deleted between the listing and the look, `damaged` where the state cannot be read."""
     try:
         row = container.load().report()
         return row if "status" in row else {**row, "status": container.status()}  # v0.4 and v0.5 have none
-    except (Fault, FileNotFoundError):
+    except FileNotFoundError:
         return {}
+    except Fault as fault:
+        if not os.path.isdir(container.folder):
+            return {}
+        log.warn(str(fault))
+        return {"id": container.id, "pid": 0, "status": "damaged", "bundle": "", "created": "", "owner": ""}

@@ -5,7 +5,7 @@ With --host also what this kernel and user cannot grant. Exit code 1 when there 
 
 from __future__ import annotations
 
-from runtime import config, host_facts
+from runtime import config, host_facts, places
 from runtime.faults import Fault
 from runtime.jsontext import dumps
 from runtime.options import parse
@@ -31,7 +31,7 @@ def command(root: str, args: list[str], log: Log) -> int:
 
 
 def problems(bundle: str, release: str, host: bool) -> list[tuple[str, str]]:
-    """(anchor, sentence) of each. A config that cannot be read at all raises Fault."""
+    """(anchor in the texts of the config's release, sentence) of each. A config that cannot be read at all raises Fault."""
     settings = config.load(bundle, None)
     try:
         rules = Rules(release or settings.get("ociVersion"))
@@ -49,4 +49,4 @@ def problems(bundle: str, release: str, host: bool) -> list[tuple[str, str]]:
     found += config.problems(settings, rules)
     if host and not found:
         found += host_facts.problems(settings, bundle)
-    return found
+    return [(places.of(anchor, rules), problem) for anchor, problem in found]

@@ -21,7 +21,7 @@ VARIANTS = (
         ),
     ),
     Variant("hooks-with-our-environment", "import os\nfrom runtime import lean_os\nreal = os.execve\nlean_os.execve = lambda p, a, e: real(p, a, {**os.environ, **e})", ("hooks/hooks-get-their-own-environment", "process/env-is-exactly-the-config")),
-    Variant("no-poststop", "real = lifecycle.destroy\nlifecycle.destroy = lambda c, s, w: real(c, {}, w)", ("hooks/poststop-runs-in-delete", "hooks/a-failed-poststop-does-not-stop-delete")),
+    Variant("no-poststop", "from runtime import deletion\nreal = deletion.destroy\ndeletion.destroy = lambda c, s, w: real(c, {}, w)", ("hooks/poststop-runs-in-delete", "hooks/a-failed-poststop-does-not-stop-delete")),
     *(
         Variant(f"no-{point.lower()}", f"real = hooks.of\nhooks.of = lambda c, p: [] if p == {point!r} else real(c, p)", (case,))
         for point, case in (
@@ -46,7 +46,7 @@ VARIANTS = (
     Variant("runs-at-create", f"init._wait_for_start = {NOTHING}", ("lifecycle/create-does-not-run-the-program",)),
     Variant("kills-with-nine", "real = operations.signal_all\noperations.signal_all = lambda pids, n: real(pids, 9)", ("lifecycle/kill-sends-the-signal-that-was-asked-for",)),
     Variant(
-        "deletes-what-runs", "real = lifecycle.delete\nlifecycle.delete = lambda c, f, w: real(c, True, w)",
+        "deletes-what-runs", "from runtime import deletion\nreal = deletion.delete\ndeletion.delete = lambda c, f, w: real(c, True, w)",
         ("lifecycle/delete-of-a-running-container-is-an-error", "lifecycle/delete-of-a-created-container-is-an-error", "lifecycle/operations-on-an-unknown-container-are-errors"),
     ),
     Variant("forgets-nothing", f"state.Container.forget = {NOTHING}", ("lifecycle/a-failed-create-leaves-nothing", "lifecycle/delete-takes-everything-away")),

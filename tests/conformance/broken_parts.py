@@ -52,9 +52,9 @@ PARTS = (
     Variant("a-warning-ends-it", "from runtime import cli, faults\ndef warn(self, text):\n    raise faults.Fault(text)\ncli.Log.warn = warn", ("operations/a-warning-changes-nothing",)),
     Variant(
         "mounts-on-the-host",
-        "make, take = lifecycle.create, lifecycle.delete\ndef create(*words):\n    c = make(*words)\n    place = c.facts['rootfs'] + '/tmp'\n    syscalls.mount(place, place, None, 0x1000)\n    return c\n"
+        "from runtime import deletion\nmake, take = lifecycle.create, deletion.delete\ndef create(*words):\n    c = make(*words)\n    place = c.facts['rootfs'] + '/tmp'\n    syscalls.mount(place, place, None, 0x1000)\n    return c\n"
         "def delete(c, force, warn):\n    if force:\n        try:\n            syscalls.umount2(c.load().facts['rootfs'] + '/tmp', 2)\n        except Exception:\n            pass\n    take(c, force, warn)\n"
-        "lifecycle.create, lifecycle.delete = create, delete",
+        "lifecycle.create, lifecycle.delete, deletion.delete = create, delete, delete",
         ("operations/delete-leaves-no-mount-on-the-host",), needs_root=True,
     ),
     Variant("takes-every-group-away", "real = cgroups.remove\ncgroups.remove_empty = lambda *words: False\ncgroups.remove = lambda folders, made: real(folders, list(folders.values()))", ("operations/delete-spares-what-create-did-not-make",), needs_root=True),

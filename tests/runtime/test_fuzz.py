@@ -1,116 +1,324 @@
-"""config.json spoiled at random, in its own structure: always a Fault or a config, never a traceback, and nothing left behind."""
+"""Whatever stands in config.json, process.json, resources, a state file or on the command line: a sentence, never a traceback.
+
+Nothing is left behind, what `validate` calls fine is not refused for its type, and what the schema allows is not either.
+"""
 
 import copy
 import json
-import random
+import os
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from runtime import capabilities, config, dialects, limits, mount_options, seccomp
+from runtime import capabilities, cgroups, config, dialects, limits, mount_options, options, seccomp, shape
+from runtime.commands import NAMES
 from runtime.conformance.releases import TAGS
 from runtime.faults import Fault
 from runtime.releases import Rules
-from tests.runtime.conftest import Yard
+from tests.runtime.conftest import Yard, groups
+from tests.runtime.schemas import OTHER, places, schema, values
+from tests.runtime.spoiling import RICH, WORDS, configs, many, put, spoiled
+from tests.soaking import seeds
 
-RICH: dict[str, Any] = {
-    "ociVersion": "1.3.0",
-    "root": {"path": "rootfs", "readonly": True},
-    "hostname": "quay", "domainname": "harbour",
-    "process": {
-        "terminal": False, "consoleSize": {"height": 24, "width": 80}, "cwd": "/", "args": ["/probe", "exit", "0"], "env": ["PATH=/bin"],
-        "user": {"uid": 0, "gid": 0, "umask": 18, "additionalGids": []},
-        "capabilities": {"bounding": ["CAP_KILL"], "effective": ["CAP_KILL"], "permitted": ["CAP_KILL"], "inheritable": [], "ambient": []},
-        "rlimits": [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": 200}], "noNewPrivileges": True, "oomScoreAdj": 100,
-        "scheduler": {"policy": "SCHED_OTHER", "nice": 1, "flags": []}, "ioPriority": {"class": "IOPRIO_CLASS_BE", "priority": 4},
-        "execCPUAffinity": {"initial": "0", "final": "0"},
-    },
-    "mounts": [
-        {"destination": "/proc", "type": "proc", "source": "proc", "options": ["nosuid"]},
-        {"destination": "/tmp", "type": "tmpfs", "source": "tmpfs", "options": ["size=64k", "ro"]},
-    ],
-    "hooks": {"prestart": [{"path": "/bin/true", "args": ["true"], "env": ["A=b"], "timeout": 5}], "poststop": [{"path": "/bin/true"}]},
-    "annotations": {"org.example.a": "b"},
-    "linux": {
-        "namespaces": [{"type": kind} for kind in ("mount", "pid", "uts", "ipc", "network")],
-        "devices": [{"path": "/dev/barge", "type": "c", "major": 1, "minor": 3, "fileMode": 438, "uid": 0, "gid": 0}],
-        "resources": {"pids": {"limit": 50}, "memory": {"limit": 67108864}, "cpu": {"shares": 100}, "devices": [{"allow": True, "access": "rwm"}]},
-        "sysctl": {"net.ipv4.ip_default_ttl": "60"}, "maskedPaths": ["/proc/kcore"], "readonlyPaths": ["/proc/sys"],
-        "rootfsPropagation": "private", "personality": {"domain": "LINUX"},
-        "seccomp": {
-            "defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64"], "flags": [],
-            "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1, "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]}],
-        },
-    },
-}  # fmt: skip
-JUNK: list[Any] = [
-    None, True, False, 0, -1, 1, 2**31, 2**32 - 1, 2**32, 2**63, 2**64, -(2**63), 1.5, "", "x", "/", "..", "../..", "a\0b", "\ud800", "ä" * 300,
-    "/" + "a" * 5000, [], {}, [[]], [{}], [None], {"": ""}, {"type": "mount"}, ["a", 1],
-]  # fmt: skip
+# --- read, not run
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return (
-        [path, *(place for key, each in inner for place in places(each, (*path, key)))]
-        if path
-        else [p for k, e in inner for p in places(e, (k,))]
+def problems(document: dict[str, Any]) -> list[str]:
+    try:
+        rules = Rules(document.get("ociVersion"))
+        document = dialects.translate(document, rules)
+    except Fault as fault:
+        return [str(fault)]
+    return [problem for _, problem in config.problems(document, rules)]
+
+
+SPELLED_OTHERWISE = {  # what this refrun does not read at all, so that its type cannot be wrong
+    "process.commandLine",  # Windows
+    "linux.devices[0].permissions",  # until v1.0.0-rc3, without a meaning
+}
+OLD = re.compile(r"blkio|IopsDevice|disableOOMKiller|enable(CMT|MBM)")  # read by the releases that have them
+
+
+def spelled(path: tuple[str, ...]) -> str:
+    return "".join("[0]" if name == "[]" else f".{'x' if name == '*' else name}" for name in path).lstrip(".")
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_value_of_another_type_than_the_schema_s_is_refused_by_name(tag: str) -> None:
+    silent = []
+    for path, kind in places(schema(tag)):
+        where, name = spelled(path), next(name for name in reversed(path) if name not in ("[]", "*"))
+        if where in SPELLED_OTHERWISE or OLD.search(where):
+            continue
+        for value in OTHER[kind]:
+            document = {
+                "ociVersion": tag.removeprefix("v"), "root": {"path": "x"}, "process": {"cwd": "/", "args": ["x"]},
+                "linux": {"namespaces": [{"type": "mount"}]},
+            }  # fmt: skip
+            put(document, tuple(0 if name == "[]" else "x" if name == "*" else name for name in path), value)
+            found = problems(document)
+            if not any(
+                where in each or (path[0] == "platform" and "platform" in each) or f".{name}" in each
+                for each in found
+            ):
+                silent.append((where, value, found))
+    assert silent == []
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_what_the_schema_allows_is_not_refused_for_its_type(tag: str) -> None:
+    known = {
+        name: each
+        for name, each in schema(tag)["properties"].items()
+        if name not in ("ociVersion", "platform", "root")
+    }
+    allowed = values({"type": "object", "properties": known, "required": []})
+
+    @settings(many, max_examples=seeds(15, 1500))
+    @given(allowed)
+    def check(document: dict[str, Any]) -> None:
+        rules = Rules(tag.removeprefix("v"))
+        document |= {"ociVersion": tag.removeprefix("v"), "root": {"path": "x"}}
+        translated = dialects.translate(document, rules)
+        found = list(shape.problems(translated, shape.CONFIG))
+        # the first schemas had hugepageLimits signed; their text has uint64
+        assert [each for each in found if " is missing" not in each and "hugepageLimits" not in each] == []
+
+    check()
+
+
+@settings(many, max_examples=seeds(400, 100_000))
+@given(configs())
+@example({**RICH, "linux": {**RICH["linux"], "cgroupsPath": "/."}})
+def test_whatever_is_read_the_answer_is_a_fault_or_a_plan(document: dict[str, Any]) -> None:
+    assert said_of(lambda: planned(copy.deepcopy(document)))
+
+
+def said_of(ask: Callable[[], object]) -> str:
+    """The words of a Fault, or "done"."""
+    try:
+        ask()
+    except Fault as fault:
+        return str(fault)
+    return "done"
+
+
+def planned(document: dict[str, Any]) -> None:
+    rules = Rules(document.get("ociVersion"))
+    document = dialects.translate(document, rules)
+    config.check(document, rules)
+    process, linux = document.get("process") or {}, document.get("linux") or {}
+    capabilities.sets(process, rules["unknown_capability_fails"], lambda text: None)
+    limits.plan(linux.get("resources") or {}, {"memory", "cpu", "pids"}, {"hugetlb"})
+    for folder in cgroups.paths(document, "barge").values():
+        assert not {"..", "."} & set(folder.split("/"))
+    for each in document.get("mounts") or []:
+        mount_options.parse(each.get("options") or [])
+    if linux.get("seccomp"):
+        seccomp.compile_rules(linux["seccomp"], "x86_64")
+
+
+@settings(many, max_examples=seeds(300, 20_000))
+@given(
+    st.binary(max_size=200)
+    | st.text(max_size=200).map(str.encode)
+    | st.text("[]{},:\"'\\ue01-.", max_size=60).map(str.encode)
+)
+def test_whatever_the_file_holds_it_is_an_object_or_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "fuzzed.json"
+    path.write_bytes(content)
+    said = said_of(lambda: config.load(str(path.parent), str(path)))
+    if said == "done":
+        assert type(json.loads(content.decode("utf-8-sig"))) is dict
+    else:
+        assert str(path) in said
+
+
+@settings(many, max_examples=seeds(300, 20_000))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *NAMES,
+                *WORDS,
+                "--root",
+                "--root=",
+                "-b",
+                "--",
+                "-",
+                "--force",
+                "-f",
+                "--pid-file",
+                "--format",
+                "--help",
+                "-h",
+                "--all",
+                "id",
+            ]
+        )
+        | st.text(max_size=5),
+        max_size=6,
     )
+)
+def test_whatever_words_are_parsed(words: list[str]) -> None:
+    flags, valued = {"--force", "--all"}, {"--root", "--format", "--pid-file"}
+    assert said_of(lambda: options.parse(words, flags, valued, {"-b": "--root", "-f": "--force"}))
 
 
-def spoiled(seed: int) -> dict[str, Any]:
-    """The rich config with one to three of its values replaced, removed or doubled."""
-    chance = random.Random(seed)
-    document = copy.deepcopy(RICH)
-    if chance.random() < 0.3:
-        document["ociVersion"] = chance.choice(TAGS).removeprefix("v")
-    for _ in range(chance.randint(1, 3)):
-        *way, last = chance.choice(places(document))
-        parent: Any = document
-        for key in way:
-            parent = parent[key]
-        if chance.random() < 0.2:
-            del parent[last]
-        elif chance.random() < 0.2 and isinstance(parent, list):
-            parent.append(copy.deepcopy(parent[last]))
-        else:
-            parent[last] = copy.deepcopy(chance.choice(JUNK))
+# --- run
+
+UNNAMED = (
+    r"refrun: (the kernel|unshare|setns|prctl|move_mount|mount_setattr|personality|capset|keyctl|-?\d|None)\b"
+)
+TYPE = r"must be (a string|true or false|a whole number|an array|an object), not"
+
+
+def in_order(code: int, err: str) -> list[str]:
+    """What is wrong with an answer."""
+    found = [
+        f"it shows {seen[0]!r}: {err[-600:]}"
+        for seen in [re.search(r"Traceback|\b[A-Z]\w+(Error|Exception)\b|Exception ignored", err)]
+        if seen
+    ]
+    lines = [
+        line
+        for line in err.splitlines()
+        if line.startswith("refrun: ") and not line.startswith("refrun: warning: ")
+    ]
+    if code == 1 and len(lines) != 1:
+        found.append(f"{len(lines)} sentences: {err[-600:]}")
+    if re.search(UNNAMED, err):
+        found.append(f"no property is named: {err[-600:]}")
+    return found
+
+
+def kept_at_home(document: dict[str, Any], bundle: Path) -> dict[str, Any]:
+    """A root elsewhere than in the bundle is the host's, where nothing shall be made."""
+    root = document.get("root")
+    if isinstance(root, dict) and isinstance(path := root.get("path"), str):
+        inside = os.path.realpath(bundle / "rootfs")
+        if "\0" not in path and path.isascii() and not os.path.realpath(bundle / path).startswith(inside):
+            root["path"] = "rootfs"
     return document
 
 
-@pytest.mark.parametrize("block", range(10))
-def test_whatever_is_read_the_answer_is_a_fault_or_a_plan(block: int) -> None:
-    seen = {"fault": 0, "plan": 0}
-    for seed in range(block * 300, block * 300 + 300):
-        document = spoiled(seed)
-        try:
-            rules = Rules(document.get("ociVersion"))
-            document = dialects.translate(document, rules)
-            config.check(document, rules)
-            process, linux = document.get("process") or {}, document.get("linux") or {}
-            capabilities.sets(process, rules["unknown_capability_fails"], lambda text: None)
-            limits.plan(linux.get("resources") or {}, {"memory", "cpu", "pids"}, {"hugetlb"})
-            for each in document.get("mounts") or []:
-                mount_options.parse(each.get("options") or [])
-            if linux.get("seccomp"):
-                seccomp.compile_rules(linux["seccomp"], "x86_64")
-            seen["plan"] += 1
-        except Fault as fault:
-            seen["fault" if str(fault) else "silence"] += 1
-    assert (seen["fault"] > 10, seen["plan"] > 10, "silence" in seen) == (True, True, False), seen
-
-
-@pytest.mark.parametrize("seed", range(9000, 9025))
-def test_whatever_is_run_leaves_no_traceback_and_no_container(yard: Yard, seed: int) -> None:
+def test_whatever_is_run_leaves_a_sentence_and_nothing_else(yard: Yard) -> None:
     bundle = yard.trial.bundle()
-    needed = bundle.config["mounts"]
-    document = spoiled(seed)
-    if isinstance(document.get("mounts"), list):
-        document["mounts"] += [each for each in needed if each["destination"] not in ("/proc", "/dev")]
-    (bundle.folder / "config.json").write_text(json.dumps(document))
-    answer = yard.call("run", "--bundle", str(bundle.folder), yard.trial.new_id())
-    assert not re.search(r"Traceback|\b[A-Z]\w+Error\b", answer.err), answer.err
-    if answer.code != 0:
-        assert answer.err.count("refrun: ") >= 1
-    assert yard.ids() == []
+    needed = [each for each in bundle.config["mounts"] if each["destination"] not in ("/proc", "/dev")]
+    before = set(Path("/dev").iterdir())
+
+    @settings(many, max_examples=seeds(30, 3000))
+    @given(configs())
+    def check(document: dict[str, Any]) -> None:
+        document = kept_at_home(copy.deepcopy(document), bundle.folder)
+        if isinstance(document.get("mounts"), list):
+            document["mounts"] += needed
+        (bundle.folder / "config.json").write_text(json.dumps(document))
+        judged = yard.call("validate", str(bundle.folder))
+        id_ = yard.trial.new_id()
+        answer = yard.call("run", "--bundle", str(bundle.folder), id_)
+        wrong = [*in_order(0 if judged.out else judged.code, judged.err), *in_order(answer.code, answer.err)]
+        if judged.ok and re.search(TYPE, answer.err):
+            wrong.append(f"validate is content, run says {answer.err}")
+        if not judged.ok and answer.ok:
+            wrong.append(f"it runs, but validate says {judged.out}")
+        assert (wrong, yard.ids(), groups(id_)) == ([], [], [])
+
+    check()
+    assert set(Path("/dev").iterdir()) == before
+
+
+def test_whatever_process_is_asked_for_exec_answers_in_a_sentence(yard: Yard) -> None:
+    container = yard.trial.running(yard.trial.bundle())
+    file = yard.root / "process.json"
+
+    @settings(many, max_examples=seeds(25, 2000))
+    @given(spoiled(RICH["process"], shape.PROCESS))
+    def check(process: dict[str, Any]) -> None:
+        file.write_text(json.dumps(process))
+        answer = yard.call("exec", "--process", str(file), container.id)
+        assert in_order(answer.code, answer.err) == []
+
+    check()
+    assert container.status == "running"
+
+
+def test_whatever_limits_are_asked_for_update_answers_in_a_sentence(yard: Yard) -> None:
+    container = yard.trial.running(yard.trial.bundle())
+    file = yard.root / "resources.json"
+    good = {"pids": {"limit": 60}, "cpu": {"shares": 200}, "memory": {"limit": 2**27}}
+
+    @settings(many, max_examples=seeds(25, 2000))
+    @given(spoiled(good, shape.RESOURCES))
+    def check(resources: dict[str, Any]) -> None:
+        file.write_text(json.dumps(resources))
+        answer = yard.call("update", "--resources", str(file), container.id)
+        assert in_order(answer.code, answer.err) == []
+
+    check()
+    assert container.status in ("running", "stopped")  # a program may well end for lack of memory
+
+
+STATE = {
+    "id": "x", "version": "1.3.0", "bundle": "/b", "pid": 1, "started": 5, "cgroups": {"pids": "/sys/fs/cgroup/pids/nowhere"}, "creating": False,
+    "creator": [1, 2], "groups_made": ["/sys/fs/cgroup/pids/nowhere"], "annotations": {"a": "b"}, "created": 5, "rootfs": "/b/rootfs",
+}  # fmt: skip
+
+
+def test_whatever_the_state_files_hold_list_goes_on_and_delete_force_cleans_up(yard: Yard) -> None:
+    other = yard.trial.running(yard.trial.bundle())
+
+    @settings(many, max_examples=seeds(20, 1000))
+    @given(
+        spoiled(STATE, shape._object(**dict.fromkeys(STATE, shape.STRING))).map(json.dumps)
+        | st.text(max_size=20)
+        | st.integers(0, 300).map(lambda half: json.dumps(STATE)[:half]),
+        spoiled(RICH, shape.CONFIG).map(json.dumps) | st.sampled_from(["", "{", "[]", "null"]),
+    )
+    def check(state: str, kept: str) -> None:
+        folder = yard.root / "state" / "damaged"
+        folder.mkdir()
+        (folder / "state.json").write_text(state, errors="surrogatepass")
+        if len(kept) % 3:
+            (folder / "config.json").write_text(kept)
+        wrong = []
+        for words in (["state", "damaged"], ["list"], ["list", "-f", "json"], ["kill", "damaged"], ["start", "damaged"], ["ps", "damaged"],
+                      ["update", "--pids-limit", "5", "damaged"], ["pause", "damaged"], ["exec", "damaged", "x"], ["delete", "--force", "damaged"]):  # fmt: skip
+            answer = yard.call(*words)
+            wrong += [f"{words}: {each}" for each in in_order(answer.code, answer.err)]
+            if words[0] == "list" and (
+                not answer.ok or "damaged" not in answer.out or other.id not in answer.out
+            ):
+                wrong.append(f"{words}: {answer}")
+        assert (wrong, yard.ids()) == ([], [other.id]), answer
+
+    check()
+    assert other.status == "running"
+
+
+def test_whatever_stands_on_the_command_line(yard: Yard) -> None:
+    bundle = yard.trial.bundle().args("exit", "0").write()
+    words = ["id", "..", "a/b", "", "-", "--", "--force", "--all", "-f", "--format", "json", "--pid-file", str(yard.root / "pid"), "--bundle",
+             str(bundle.folder), "--preserve-fds", "-1", "99999999999", "--cap", "--user", "4294967295", "0:0", "--resources", "/dev/null", "--memory", "1g",
+             "9" * 30, "--interval", "0s", "--stats", "--help", "\udcff", "--process", "KILL", "--console-socket", "/nowhere", "--detach", "--cgroup", "ä"]  # fmt: skip
+
+    @settings(many, max_examples=seeds(40, 3000))
+    @given(
+        st.sampled_from([name for name in NAMES if name not in ("features", "spec")]),
+        st.lists(st.sampled_from(words), max_size=4),
+    )
+    def check(name: str, more: list[str]) -> None:
+        answer = yard.call(name, *more)
+        wrong = in_order(answer.code, answer.err)
+        for id_ in yard.ids():
+            assert yard.call("delete", "--force", id_).ok
+        assert (wrong, yard.ids()) == ([], [])
+
+    check()

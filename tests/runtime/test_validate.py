@@ -9,10 +9,17 @@ from typing import Any
 import pytest
 
 from runtime import config as configs
-from runtime import host_facts, intelrdt, labels
+from runtime import host_facts, intelrdt, labels, places
 from runtime.commands.validate import problems
+from runtime.conformance.releases import TAGS, position
+from runtime.releases import Rules
+from runtime.seccomp import ACTIONS
+from tests.runtime.schemas import OTHER, schema
+from tests.runtime.schemas import places as schema_places
+from tests.runtime.spoiling import put
 from tests.runtime.test_cli import refrun
 from tests.runtime.test_config import WRONG, spoil
+from tests.runtime.test_fuzz import OLD, SPELLED_OTHERWISE, spelled
 from tests.skips import skip_data
 
 
@@ -153,3 +160,109 @@ def test_every_place_stands_in_the_specification() -> None:
         ):
             missing.append(place)
     assert missing == []
+
+
+def names(tag: str, file: str) -> set[str]:
+    """What can be linked to in a text of the specification: its named anchors and its headings."""
+    text = skip_data(f"spec/{tag}/{file}").read_text(encoding="utf-8")
+    headings = [
+        re.sub(r"<[^>]*>|\[([^\]]*)\]\([^)]*\)", r"\1", line)
+        for line in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    ]
+    slugs = {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
+    return slugs | set(re.findall(r'name="([^"]+)"', text))
+
+
+NOT_YET = {  # places of what an older release does not know, so that nothing is told of it there
+    "config-linux.md#configLinuxPersonality": "v1.0.2", "config-linux.md#configLinuxNetworkDevices": "v1.3.0",
+    "config.md#configDomainname": "v1.1.0-rc.1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_place_stands_in_the_texts_of_the_release_it_is_told_for(tag: str) -> None:
+    today = {anchor for anchor, _ in configs.CHECKS} | set(configs.SECTIONS.values())
+    today |= {
+        "config-linux.md#configLinuxSeccomp",
+        "config-linux.md#configLinuxNetworkDevices",
+        "config.md#configLinuxProcess",
+        "config.md#configuration",
+    }
+    known = {place for place in today if position(NOT_YET.get(place, tag)) <= position(tag)}
+    told = {places.of(place, Rules(tag.removeprefix("v"))) for place in known}
+    assert [
+        place for place in sorted(told) if place.partition("#")[2] not in names(tag, place.partition("#")[0])
+    ] == []
+
+
+def test_an_older_release_s_problem_is_shown_where_that_release_describes_it(
+    config: dict[str, Any], tmp_path: Path
+) -> None:
+    config["process"]["cwd"] = "tmp"
+    bundle = written(tmp_path, config)
+    found = {
+        tag: problems(bundle, tag, False)[0][0] for tag in ("1.0.0-rc1", "1.0.0-rc4", "1.0.0-rc5", "1.3.0")
+    }
+    assert found == {
+        "1.0.0-rc1": "config.md#process-configuration", "1.0.0-rc4": "config.md#process", "1.0.0-rc5": "config.md#configProcess",
+        "1.3.0": "config.md#configProcess",
+    }  # fmt: skip
+
+
+def test_wrong_types_and_everything_else_are_told_together(config: dict[str, Any], tmp_path: Path) -> None:
+    config["process"].update(cwd="tmp", args=["true", 7], env="A=b")
+    config["hooks"] = {"prestart": [{"path": "a"}, {"args": []}]}
+    config["annotations"] = {"": "x", "a": 1}
+    config["linux"].update(maskedPaths=["etc", 3], seccomp={"defaultAction": "MAYBE"}, resources=[])
+    assert sorted(problem for _, problem in problems(written(tmp_path, config), "", False)) == sorted([
+        "process.env must be an array, not a string", "process.args[1] must be a string, not the number 7",
+        "hooks.prestart[1].path is missing", "annotations.a must be a string, not the number 1",
+        "linux.resources must be an object, not an array", "linux.maskedPaths[1] must be a string, not the number 3",
+        "the prestart hook's path 'a' is not absolute", "annotations has an empty key", "process.cwd 'tmp' is not an absolute path",
+        f"linux.seccomp.defaultAction 'MAYBE' is not one of {', '.join(ACTIONS)}", "linux.maskedPaths has etc, which is not absolute",
+    ])  # fmt: skip
+
+
+def test_what_is_missing_is_not_told_twice(config: dict[str, Any], tmp_path: Path) -> None:
+    config["linux"]["namespaces"] = [{"type": 7}]
+    del config["root"], config["process"]["cwd"]
+    config["process"]["args"] = 3
+    assert [problem for _, problem in problems(written(tmp_path, config), "", False)] == [
+        "root is missing", "process.cwd is missing", "process.args must be an array, not the number 3",
+        "linux.namespaces[0].type must be a string, not the number 7",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_several_breaches_of_the_schema_are_all_told(tag: str, tmp_path: Path) -> None:
+    """Three places of the release's schema, far apart, each with a value of another type."""
+    known = [
+        (path, kind)
+        for path, kind in schema_places(schema(tag))
+        if path[0] != "platform"
+        and path != ("process", "capabilities")
+        and not OLD.search(spelled(path))
+        and spelled(path) not in SPELLED_OTHERWISE
+    ]
+    for start in range(0, len(known), 11):
+        document: dict[str, Any] = {
+            "ociVersion": tag.removeprefix("v"),
+            "root": {"path": "x"},
+            "process": {"cwd": "/", "args": ["x"]},
+            "linux": {"namespaces": [{"type": "mount"}]},
+        }
+        chosen = [known[(start + step * len(known) // 3) % len(known)] for step in range(3)]
+        if any(one[0][: len(other[0])] == other[0] for one in chosen for other in chosen if one is not other):
+            continue
+        for path, kind in chosen:
+            put(
+                document,
+                tuple(0 if name == "[]" else "x" if name == "*" else name for name in path),
+                OTHER[kind][0],
+            )
+        if not isinstance(document["ociVersion"], str):
+            continue
+        (tmp_path / "config.json").write_text(json.dumps(document))
+        told = [problem for _, problem in problems(str(tmp_path), "", False)]
+        last = [next(name for name in reversed(path) if name not in ("[]", "*")) for path, _ in chosen]
+        assert [name for name in last if not any(name in problem for problem in told)] == [], (chosen, told)
