@@ -112,6 +112,8 @@ class Bundle:
                 config["linux"].setdefault("resources", {})["oomScoreAdj"] = process.pop("oomScoreAdj")
         if here < position("v1.0.0-rc5") and process and "capabilities" in process:
             process["capabilities"] = process["capabilities"]["bounding"]
+        if here < position("v1.0.0-rc5"):
+            _until_rc4((config.get("linux") or {}).get("seccomp") or {})
         return config
 
 
@@ -123,6 +125,16 @@ def _until_rc6(resources: dict[str, Any], with_prefix: bool) -> None:
         resources["blockIO"] = {
             f"blkio{name[0].upper()}{name[1:]}": value for name, value in resources["blockIO"].items()
         }
+
+
+def _until_rc4(seccomp: dict[str, Any]) -> None:
+    """Each rule of a filter had one `name`."""
+    if "syscalls" in seccomp:
+        seccomp["syscalls"] = [
+            {"name": name, **{key: value for key, value in rule.items() if key != "names"}}
+            for rule in seccomp["syscalls"]
+            for name in rule["names"]
+        ]
 
 
 def own_version(release: str) -> str:

@@ -67,6 +67,7 @@ PARTS = (
             "seccomp/a-notify-action-asks-the-agent", "features/every-claimed-word-of-seccomp-is-taken",
         ),
     ),
+    Variant("reads-no-older-spelling", "dialects.STEPS = ()", ("seccomp/an-errno-action-refuses-the-call", "cgroups/throttles-are-the-config-s"), release="v1.0.0-rc4", needs_root=True),
     Variant("one-error-for-all", "real = seccomp._answer\nseccomp._answer = lambda action, errno: real(action, None)", ("seccomp/errno-ret-is-the-error-the-program-sees",)),
     Variant("never-asks-the-arguments", "real = seccomp_bpf._condition\nseccomp_bpf._condition = lambda *w: []", ("seccomp/arguments-choose-the-calls",)),
     # what the kernel gives
