@@ -79,6 +79,13 @@ def test_a_release_that_nobody_has_seen_is_no_error(draft: Path) -> None:
     assert (document["release"], document["like"], len(document["fresh"])) == (None, "v1.3.0", 3)
 
 
+def test_a_tag_is_no_path_out_of_the_specs(draft: Path) -> None:
+    specs = draft.parent / "specs"
+    specs.mkdir()
+    done = requirements("extract", "../draft", "--specs", specs)
+    assert (done.returncode, "../draft is neither a folder nor a release" in done.stderr) == (2, True)
+
+
 def test_diff_of_two_tags_as_json_and_as_lines() -> None:
     specs = skip_data("spec")
     done = requirements("diff", "v1.2.1", "v1.3.0", "--json", "--specs", specs)
