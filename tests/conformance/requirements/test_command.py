@@ -79,6 +79,13 @@ def test_a_release_that_nobody_has_seen_is_no_error(draft: Path) -> None:
     assert (document["release"], document["like"], len(document["fresh"])) == (None, "v1.3.0", 3)
 
 
+def test_a_tag_is_no_path_out_of_the_specs(draft: Path) -> None:
+    specs = draft.parent / "specs"
+    specs.mkdir()
+    done = requirements("extract", "../draft", "--specs", specs)
+    assert (done.returncode, "../draft is neither a folder nor a release" in done.stderr) == (2, True)
+
+
 def test_diff_of_two_tags_as_json_and_as_lines() -> None:
     specs = skip_data("spec")
     done = requirements("diff", "v1.2.1", "v1.3.0", "--json", "--specs", specs)
@@ -134,13 +141,13 @@ def test_what_a_draft_writes_does_not_move_the_cursor(draft: Path) -> None:
         pytest.param(("extract", "v9.9.9"), "v9.9.9 is neither a folder nor a release", id="a release without texts"),
         pytest.param(("extract", "Makefile"), "Makefile is a file; give the folder", id="a file"),
         pytest.param(("extract", "../v1.3.0"), "neither a folder nor a release", id="a path beside the specs"),
-        pytest.param(("extract", "docs"), "docs holds no file of a runtime specification", id="a folder of other things"),
+        pytest.param(("extract", "migrations"), "migrations holds no file of a runtime specification", id="a folder of other things"),
         pytest.param(("extract", "v1.3.0", "--like", "v9"), "there is no release v9", id="like what is not there"),
         pytest.param(("extract",), "the following arguments are required", id="no folder"),
         pytest.param(("diff", "v1.3.0"), "the following arguments are required", id="one side"),
         pytest.param(("diff", "v1.3.0", "nowhere"), "nowhere is neither", id="the other side"),
         pytest.param(("dance",), "invalid choice", id="another action"),
-        pytest.param(("record", "docs"), "docs holds no folder named after a release", id="nothing to record"),
+        pytest.param(("record", "migrations"), "migrations holds no folder named after a release", id="nothing to record"),
         pytest.param(("record", "nowhere"), "nowhere is not a folder", id="no folder to record"),
     ],
 )  # fmt: skip

@@ -144,6 +144,12 @@ def test_a_draft_keeps_the_ids_of_what_it_goes_on_from(name: str) -> None:
     assert [history.load("v1.3.0").known[id_].at for id_ in found.gone] == ["glossary.md#glossaryJson"] * 2
 
 
+def test_like_wins_over_the_name_of_a_folder() -> None:
+    found = source.of_texts(spec("v1.3.0"), "v1.3.0", like="v1.2.1")
+    assert (found.release, found.like) == ("", "v1.2.1")
+    assert len(found.fresh) > 79
+
+
 def test_texts_without_a_version_are_like_the_release_with_most_in_common() -> None:
     texts = dict(spec("v1.0.2"))
     texts["runtime.md"] += DRAFT
