@@ -72,7 +72,7 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
     config.check_rights(settings)
     options.by_name = interpreter.protect_in_create(settings)
     # What a caller left open is not ours to pass on (CVE-2024-21626).
-    syscalls.close_range(3 + options.preserve_fds)
+    syscalls.close_range(3 + init.listening() + options.preserve_fds)
     plan = init.Plan(container, settings, rules, options, warn)
     options.debug(
         f"{options.bundle} is read by the rules of {rules.version}; namespaces: {', '.join(plan.kinds)}"

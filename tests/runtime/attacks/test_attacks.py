@@ -168,7 +168,9 @@ PEER_CHECKED = Defence("terminal.py", "os.major(os.fstat(peer).st_rdev) not in P
 PEER_PLACE = Defence("terminal.py", "syscalls.fstatfs(peer) != syscalls.DEVPTS_SUPER_MAGIC", "False")
 OWN_PARAMETERS = Defence("sysctls.py", "if needs not in kinds:", "if False:")
 INSIDE = Defence("process.py", "here = os.getcwd()", 'here = "/"')
-CLOSED = Defence("lifecycle.py", "    syscalls.close_range(3 + options.preserve_fds)", "    pass")
+CLOSED = Defence(
+    "lifecycle.py", "    syscalls.close_range(3 + init.listening() + options.preserve_fds)", "    pass"
+)
 CLOSED_LATE = Defence("process.py", "    syscalls.close_range_cloexec(first_fd)\n", "")
 NO_LINK = Defence("process.py", "            refuse_magic_links(path)\n", "")
 AIMED = Defence("process.py", "    if not by_name:", "    by_name = True\n    if False:")

@@ -13,7 +13,7 @@ POINTS = ("prestart", "createRuntime", "createContainer", "startContainer", "pos
 LIST = "ls -l /proc/self/fd"
 TO_HOOKS = Defence("hooks.py", "            syscalls.close_range_cloexec(3)  # what the caller passes on is for the program\n", "")  # fmt: skip
 TO_PROGRAM = (
-    Defence("lifecycle.py", "    syscalls.close_range(3 + options.preserve_fds)\n", ""),
+    Defence("lifecycle.py", "    syscalls.close_range(3 + init.listening() + options.preserve_fds)\n", ""),
     Defence("process.py", "    syscalls.close_range_cloexec(first_fd)\n", ""),
 )
 TO_EXEC = (

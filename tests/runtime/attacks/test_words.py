@@ -84,6 +84,24 @@ def test_without_its_defence_it_is_somebody_else(yard: Yard, each: Exec) -> None
     assert status(by, running(yard, by), each) == each.evil
 
 
+INSIDE = Defence("process.py", "here = os.getcwd()", 'here = "/"')
+
+
+@pytest.mark.parametrize(("defences", "escaped"), [((), False), ((INSIDE,), True)], ids=["with", "without"])
+def test_exec_cannot_begin_outside(yard: Yard, defences: tuple[Defence, ...], escaped: bool) -> None:
+    """CVE-2024-21626: exec --cwd with a folder of the host's that the caller asks to be kept open."""
+    by = weak(yard, *defences)
+    marker = a_marker(yard)
+    container = running(yard, by)
+    folder = os.open(marker, os.O_RDONLY)
+    answer = by.call(
+        "exec", "--preserve-fds", "1", "--cwd", "/proc/self/fd/3", container.id, "/bin/touch", "escaped",
+        inherited=[folder],
+    )  # fmt: skip
+    os.close(folder)
+    assert (answer.ok, is_as_it_was(marker)) == (escaped, not escaped), answer.err
+
+
 IDS = ["../marker/x", "..", ".", "", "a/b", "/marker", "a\nb", "é", "a b", "x" * 2000]
 
 
