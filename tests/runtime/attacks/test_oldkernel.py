@@ -7,6 +7,7 @@ import pytest
 from runtime.conformance.bundles import Bundle
 from runtime.conformance.trial import Report
 from tests.runtime.attacks import oldkernel
+from tests.runtime.attacks.attack import only_root
 from tests.runtime.conftest import Yard
 
 
@@ -19,6 +20,7 @@ def bundle_with_mounts(yard: Yard) -> Bundle:
     (bundle.rootfs / "tmp" / "old").write_text("old")
     bundle.mount("/read-only", "bind", str(given), "rbind", "ro", "nosuid", "nodev", "noexec")
     bundle.mount("/file", "bind", str(given / "file"), "bind", "ro", "noatime")
+    bundle.mount("/kept", "bind", str(given / "below"), "bind", "noexec")
     bundle.mount("/plain", "bind", str(given), "bind", "rprivate")
     bundle.mount("/diratime", "bind", str(given), "bind", "nodiratime", "strictatime", "nosymfollow")
     bundle.mount("/tmp", "tmpfs", "tmpfs", "tmpcopyup", "ro")
@@ -29,8 +31,11 @@ def bundle_with_mounts(yard: Yard) -> Bundle:
 
 
 def mounts(yard: Yard, bundle: Bundle) -> list[tuple[str, str, str]]:
-    """(place, options, type) of each mount, in order, as the container sees them."""
-    answer = yard.call("run", "--bundle", str(bundle.folder), yard.trial.new_id())
+    """(place, options, type) of each mount, in order, as the container sees them; one source has a mount below it."""
+    only_root()
+    below = f'mount -t tmpfs -o nosuid,nodev,noatime below {bundle.folder}/given/below && exec "$@"'
+    nested = replace(yard, refrun=["unshare", "-m", "sh", "-c", below, "sh", *yard.refrun])
+    answer = nested.call("run", "--bundle", str(bundle.folder), yard.trial.new_id())
     assert answer.ok, answer.err
     found = []
     for line in Report(answer.out)["mountinfo"].splitlines():

@@ -90,6 +90,31 @@ def test_random_trees(tree: list[tuple[str, tuple[str, str]]], asked: list[tuple
             assert steps == kernel, (path, oct(flags))
 
 
+WAYS = [
+    "a", "a/b", "a/b/", "a/b/.", "a/b/..", "a/file", "a/file/", "a/file/.", "a/file/..", "a/file/../b", "a/file/x", "a/missing",
+    "a/missing/", "a/missing/..", "..", "../..", "../a", "a/../../../a/b", "absolute", "absolute/file", "a/absolute", "a/absolute/b",
+    "a/relative", "a/relative/..", "out", "out/a", "a/out", "dangling", "dangling/", "dangling/x", "loop", "loop/x", "to-file", "to-file/",
+    "to-file/..", "to-root", "to-root/a/file", "a/b/up", "a/b/up/b", "empty//a", ".", "./a",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("flags", [os.O_PATH, os.O_PATH | os.O_NOFOLLOW, os.O_PATH | os.O_DIRECTORY, os.O_RDONLY | os.O_NOFOLLOW])  # fmt: skip
+@pytest.mark.parametrize("path", WAYS)
+def test_every_kind_of_way(tmp_path: Path, path: str, flags: int) -> None:
+    root = tmp_path / "outer" / "root"
+    (root / "a" / "b").mkdir(parents=True)
+    (root / "empty").mkdir()
+    (root.parent / "a").mkdir()
+    (root / "a" / "file").write_text("file")
+    for name, text in (
+        ("absolute", "/a"), ("a/absolute", "/a"), ("a/relative", "b/../b"), ("out", "../../.."), ("a/out", f"{root.parent}/a"),
+        ("dangling", "/nowhere"), ("loop", "loop"), ("to-file", "a/file"), ("to-root", "/"), ("a/b/up", ".."),
+    ):  # fmt: skip
+        (root / name).symlink_to(text)
+    kernel, steps = compared(root, path, flags)
+    assert steps == kernel
+
+
 PROC = ["self", "self/exe", "self/cwd/x", "self/root", "self/fd/0", "self/ns/mnt", "thread-self/status", "mounts", "net/dev", "self/task/../status", "1/exe", "self/exe/", "self/../self/fd/../exe"]  # fmt: skip
 
 
