@@ -3,6 +3,7 @@
 refrun runs here on a copy of the interpreter, so that even an attack that succeeds overwrites only the copy.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ from tests.soaking import seeds
 
 ORDINARY = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL", "CAP_SETUID", "CAP_SETGID", "CAP_SYS_CHROOT"]  # fmt: skip
 DUMPABLE = Defence("joining.py", "        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)\n", "")
+DUMPABLE_INIT = Defence("init.py", "        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)\n", "")
 SEALED = Defence("interpreter.py", "if seen or forbidden or _has_handlers():", "if False:")
 NO_LINK = Defence("process.py", "            refuse_magic_links(path)\n", "")
 AIMED = Defence("process.py", "    if not by_name:", "    by_name = True\n    if False:")
@@ -85,8 +87,8 @@ class Stage:
         command = without(folder, *defences, python=str(self.python))
         self.yard = replace(yard, refrun=[*command[:-1], str(yard.root / "state")])
 
-    def attacked(self, capabilities: list[str] | None, times: int) -> list[str]:
-        """What the attacker notes while so many processes enter its container."""
+    def attacked(self, capabilities: list[str] | None, times: int, *, by_run: bool = False) -> list[str]:
+        """What the attacker notes while so many processes, or containers that share its pid namespace, come to it."""
         trial = Trial(self.yard.trial.runtime, "v1.3.0", "1.3.0", rootfs.find("host"), self.yard.root / "trial-host")  # fmt: skip
         bundle = trial.bundle()
         program = bundle.rootfs / "attacker"
@@ -102,8 +104,17 @@ class Stage:
         answer = self.yard.call("run", "--detach", "--bundle", str(bundle.folder), id_)
         assert answer.ok, answer.err
         waited(lambda: "looking" in bundle.lines("seen"))
+        state = json.loads(self.yard.call("state", id_).out)
+        guest = trial.bundle().args("exit", "0")
+        guest.linux["namespaces"] = [
+            {"type": "mount"},
+            {"type": "pid", "path": f"/proc/{state['pid']}/ns/pid"},
+        ]
+        guest.process["capabilities"] = bundle.process.get("capabilities")
+        guest.write()
         for _ in range(times):
-            answer = self.yard.call("exec", id_, "/probe", "exit", "0")
+            words = ["run", "--bundle", str(guest.folder), self.yard.trial.new_id()]
+            answer = self.yard.call(*(words if by_run else ["exec", id_, "/probe", "exit", "0"]))
             if self.is_overwritten() or not answer.ok:
                 break
             if "exe" in bundle.lines("seen") and capabilities is ORDINARY:
@@ -140,6 +151,27 @@ def test_an_ordinary_container_sees_nothing_of_who_enters(root_yard: Yard) -> No
 
 def test_it_would_see_the_interpreter_if_refrun_were_dumpable(root_yard: Yard) -> None:
     assert "exe" in Stage(root_yard, DUMPABLE).attacked(ORDINARY, 100)
+
+
+def test_a_container_that_shares_its_pid_namespace_sees_nothing_of_who_comes(root_yard: Yard) -> None:
+    """CVE-2016-9962 in create: refrun is closed before it enters a pid namespace that others are in."""
+    stage = Stage(root_yard)
+    assert stage.attacked(ORDINARY, seeds(10, 300), by_run=True) == []
+    assert not stage.is_overwritten()
+
+
+def test_it_would_see_who_comes_if_refrun_were_dumpable(root_yard: Yard) -> None:
+    assert "exe" in Stage(root_yard, DUMPABLE_INIT).attacked(ORDINARY, 60, by_run=True)
+
+
+def test_who_comes_is_sealed_whatever_the_others_may_do(root_yard: Yard) -> None:
+    """CVE-2019-5736 in create: nobody knows what those in a shared pid namespace hold."""
+    first = root_yard.trial.running(root_yard.trial.bundle())
+    bundle = root_yard.trial.bundle().args("stay")
+    bundle.process["capabilities"] = dict.fromkeys(("bounding", "effective", "permitted"), ORDINARY)
+    bundle.linux["namespaces"] = [{"type": "mount"}, {"type": "pid", "path": f"/proc/{first.pid}/ns/pid"}]
+    container = root_yard.trial.created(bundle)
+    assert set(files_of(container.pid).values()) == {True}
 
 
 POWERFUL = [pytest.param([*ORDINARY, "CAP_SYS_PTRACE"], id="CAP_SYS_PTRACE"), pytest.param(None, id="every capability")]  # fmt: skip

@@ -72,7 +72,7 @@ def compared(root: Path, path: str, flags: int) -> tuple[object, object]:
 
 
 @settings(
-    max_examples=seeds(300, 20_000), deadline=None, derandomize=ALWAYS_THE_SAME,
+    max_examples=seeds(300, 6000), deadline=None, derandomize=ALWAYS_THE_SAME,
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 @given(
