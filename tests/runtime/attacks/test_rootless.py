@@ -18,7 +18,7 @@ from tests.skips import skip_host, skip_tool
 
 SOMEBODY = 12345
 BELOW = Defence("mounts.py", 'if f"{destination}/".startswith("/sys/") and options.flags & k.MS_REC', "if False and options.flags")  # fmt: skip
-GIVEN_UP = Defence("namespaces.py", '            _write(f"/proc/{pid}/setgroups", "deny")\n', "            pass\n")  # fmt: skip
+GIVEN_UP = Defence("idmaps.py", '            _put(f"/proc/{pid}/setgroups", "deny")\n', "            pass\n")  # fmt: skip
 
 
 def interpreter() -> str:
