@@ -12,7 +12,7 @@ IPC = frozenset(f"kernel.{name}" for name in ("msgmax", "msgmnb", "msgmni", "sem
 def set_all(parameters: dict[str, str], kinds: dict[str, str]) -> None:
     """Writes them through the host's /proc, before the container's mounts could stand in for it (CVE-2025-52881).
 
-    `kinds`: the container's namespaces. Raises Fault.
+    `kinds`: the container's namespaces. Raises Fault. See config-linux.md#sysctl.
     """
     for name, value in parameters.items():
         _set(name, value, kinds)
