@@ -34,6 +34,8 @@ PLACE = b"_REFRUN_PLACE"  # descriptors of the mount namespace, root and folder 
 SEEING = sum(
     1 << capabilities.NUMBERS[f"CAP_{name}"] for name in ("SYS_PTRACE", "SYS_ADMIN", "CHECKPOINT_RESTORE")
 )
+# C modules that refrun may read later, when their files are on mounts that can be written to again.
+LIBRARIES = ("_ctypes", "_json", "_socket", "fcntl", "resource", "select", "termios")
 HANDLERS = "/proc/sys/fs/binfmt_misc"
 DEPTH = 5  # scripts of scripts, as many as execve(2) follows
 FIRST_LINE = 256  # bytes of it that the kernel reads
@@ -98,16 +100,13 @@ def is_sealed() -> bool:
 
 
 def seal() -> None:
-    """Returns with the interpreter on a read-only mount; the first call of a process does not return but executes it anew.
+    """Returns with the interpreter on a read-only mount; where it is not yet, executes it anew, to come here again.
 
     To be called before anything is changed or any descriptor opened. Raises Fault. Without root there is nothing to do:
     a user namespace has no power over a process that was started outside it.
     """
-    place = os.environ.pop(PLACE, b"")
-    if place:
-        _go_back([int(fd) for fd in place.split(b",")])
-        if not is_sealed():
-            raise Fault("the interpreter could not be sealed: its mount stays writable")
+    if PLACE in os.environ:
+        _go_back()
         return
     if os.geteuid() != 0 or is_sealed():
         return
@@ -161,7 +160,11 @@ def _kept(point: str) -> int:
     return flags & (syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC)
 
 
-def _go_back(held: list[int]) -> None:
+def _go_back() -> None:
+    """The second interpreter's part of `seal`, once all that is a library is loaded. Raises Fault when it was in vain."""
+    for name in LIBRARIES:
+        __import__(name)
+    held = [int(fd) for fd in os.environ.pop(PLACE).split(b",")]
     mounts, root, folder = held
     syscalls.setns(mounts, namespaces.NAMESPACES["mount"][0], "the mount namespace")
     os.fchdir(root)
@@ -169,6 +172,8 @@ def _go_back(held: list[int]) -> None:
     os.fchdir(folder)
     for fd in held:
         os.close(fd)
+    if not is_sealed():
+        raise Fault("the interpreter could not be sealed: its mount stays writable")
 
 
 def aim(path: str, args: list[str]) -> tuple[int, str, list[str]]:
