@@ -41,7 +41,7 @@ def make_all(root: int, asked: list[dict[str, Any]]) -> None:
         for name, target in LINKS:
             _link(dev, name, target)
         try:
-            os.stat("pts/ptmx", dir_fd=dev)
+            os.close(inroot.open_path(root, "/dev/pts/ptmx"))
         except OSError:
             return  # no devpts, no ptmx
         _link(dev, "ptmx", "pts/ptmx")
@@ -80,7 +80,7 @@ def make(root: int, device: dict[str, Any]) -> None:
         os.mknod(name, KINDS[kind] | mode, number, dir_fd=parent)
         _own(parent, name, mode, device)
     except PermissionError:  # a user namespace may not make devices
-        _bind_from_host(root, path)
+        _bind_from_host(root, path, number, KINDS[kind])
     finally:
         os.close(parent)
 
@@ -101,13 +101,20 @@ def _own(parent: int, name: str, mode: int, device: dict[str, Any]) -> None:
         os.close(fd)
 
 
-def _bind_from_host(root: int, path: str) -> None:
-    target = inroot.make_file(root, path)
+def _bind_from_host(root: int, path: str, number: int, kind: int) -> None:
+    source = target = -1
     try:
-        syscalls.mount(path, inroot.handle(target), None, syscalls.MS_BIND)
+        source = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        found = os.fstat(source)
+        if stat.S_IFMT(found.st_mode) != kind or found.st_rdev != number:
+            raise Fault(f"the device {path} cannot be made here, and the host's {path} is another one")
+        target = inroot.make_file(root, path)
+        syscalls.mount(inroot.handle(source), inroot.handle(target), None, syscalls.MS_BIND)
     except OSError as failed:
         raise Fault(
             f"the device {path} can neither be made nor bound from the host: {failed.strerror}"
         ) from None
     finally:
-        os.close(target)
+        for fd in (source, target):
+            if fd >= 0:
+                os.close(fd)

@@ -6,7 +6,7 @@ Both are made from outside, before the container's user namespace is entered, si
 from __future__ import annotations
 
 from runtime import lean_os as os
-from runtime import mount_options, namespaces, syscalls
+from runtime import mount_options, namespaces, procfs, syscalls
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -63,11 +63,7 @@ def write(pid: int, linux: dict[str, Any]) -> None:
 
 def _put(path: str, text: str) -> None:
     try:
-        fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            os.write(fd, text.encode())
-        finally:
-            os.close(fd)
+        procfs.write(path, text)
     except OSError as failed:
         raise Fault(f"{path} does not take {text.strip()!r}: {failed.strerror}") from None
 

@@ -17,9 +17,11 @@ from runtime import (
     keyring,
     namespaces,
     process,
+    procfs,
     rootfs,
     seccomp,
     syscalls,
+    sysctls,
     terminal,
 )
 from runtime import lean_os as os
@@ -44,7 +46,7 @@ class Plan:
         self.bundle = options.bundle
         self.rootfs = config.rootfs(settings, options.bundle)
         self.pivot = not options.no_pivot
-        self.listening = _listening()
+        self.listening = listening()
         self.first_fd = 3 + self.listening + options.preserve_fds
         self.kinds = namespaces.wanted(settings)
         self.cgroups: dict[str, str] = {}
@@ -66,9 +68,10 @@ class Plan:
         self.mounted = (
             settings  # the config whose mounts are made: it has the mount label among their options
         )
+        self.by_name = options.by_name
 
 
-def _listening() -> int:
+def listening() -> int:
     """How many sockets were handed to refrun for the program, from descriptor 3 on (sd_listen_fds(3), as runc passes them on)."""
     number = os.getenv("LISTEN_FDS")
     if number and number.isdecimal() and os.getenv("LISTEN_PID") == str(os.getpid()):
@@ -93,6 +96,8 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
             os.setresuid(0, 0, 0)
         rest = {kind: path for kind, path in plan.kinds.items() if kind != "user"}
         _time_offsets(plan, rest)
+        # Nobody in a namespace we enter may look into refrun (CVE-2016-9962). Not sooner: this makes our files in /proc root's.
+        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
         if plan.begun:
             namespaces.enter({kind: path for kind, path in rest.items() if path or kind in namespaces.LATER})
             init(plan, voice)
@@ -124,7 +129,7 @@ def _time_offsets(plan: Plan, rest: dict[str, str]) -> None:
             if each
         )
         try:
-            cgroups.write("/proc/self/timens_offsets", rows)
+            procfs.write("/proc/self/timens_offsets", rows)
         except OSError as failed:
             raise Fault(f"linux.timeOffsets cannot be set: {failed.strerror}") from None
 
@@ -132,7 +137,6 @@ def _time_offsets(plan: Plan, rest: dict[str, str]) -> None:
 def init(plan: Plan, voice: Voice) -> NoReturn:
     """Builds the container around itself, waits for start, and becomes the program. Never returns."""
     try:
-        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)  # nobody inside may look into refrun (CVE-2016-9962)
         plan.host_pid = int(os.readlink("/proc/self"))  # while the host's /proc is at hand
         voice.say(f"pid {plan.host_pid}")
         os.setsid()
@@ -168,8 +172,9 @@ def _build(plan: Plan, voice: Voice) -> bool:
         syscalls.sethostname(settings["hostname"])
     if settings.get("domainname"):
         syscalls.setdomainname(settings["domainname"])
-    for name, value in ((settings.get("linux") or {}).get("sysctl") or {}).items():
-        _sysctl(name, value, plan.kinds)
+    parameters = (settings.get("linux") or {}).get("sysctl")
+    if parameters:
+        sysctls.set_all(parameters, plan.kinds)
     root = rootfs.prepare(plan.mounted, plan.bundle, plan.rootfs, plan.cgroups, plan.trees)
     if plan.console >= 0:
         terminal.give(settings["process"], plan.console, root)
@@ -184,30 +189,6 @@ def _build(plan: Plan, voice: Voice) -> bool:
         return False
     process.find_program(settings["process"])
     return True
-
-
-def _sysctl(name: str, value: str, kinds: dict[str, str]) -> None:
-    """Writes one parameter through the host's /proc, before the container's mounts could stand in for it (CVE-2025-52881).
-
-    See config-linux.md#sysctl.
-    """
-    needs = (
-        "network" if name.startswith("net.") else "ipc" if name.startswith(("kernel.", "fs.mqueue.")) else ""
-    )
-    if needs not in kinds:
-        raise Fault(
-            f"linux.sysctl {name} is not kept per container"
-            if not needs
-            else f"linux.sysctl {name} needs a {needs} namespace"
-        )
-    path = "/proc/sys/" + name.replace(".", "/")
-    if ".." in path.split("/"):
-        raise Fault(f"linux.sysctl {name} is not a parameter's name")
-    try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(value)
-    except OSError as failed:
-        raise Fault(f"linux.sysctl {name} does not take {value!r}: {failed.strerror}") from None
 
 
 def _wait_for_start(fifo: int) -> None:
@@ -239,4 +220,4 @@ def _start(plan: Plan, warn: Any) -> NoReturn:
         own = settings["process"]
         told = [f"LISTEN_FDS={plan.listening}", "LISTEN_PID=1"]
         settings = {**settings, "process": {**own, "env": [*(own.get("env") or []), *told]}}
-    process.execute(settings, plan.masks, plan.first_fd, warn, seal, plan.labels)
+    process.execute(settings, plan.masks, plan.first_fd, plan.by_name, warn, seal, plan.labels)

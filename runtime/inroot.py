@@ -1,19 +1,36 @@
 """Paths inside a root file system: resolved by the kernel within that root, component by component, never as strings.
 
 openat2(2) with RESOLVE_IN_ROOT keeps symlinks and `..` inside, which is what CVE-2019-18837, CVE-2021-30465 and
-CVE-2024-45310 lacked. Everything is then done on the descriptor.
+CVE-2024-45310 lacked. Everything is then done on the descriptor. Where the kernel has no openat2 (before 5.6) or a
+seccomp filter forbids it, stepwise.py walks to the same place.
 """
+
+from errno import EAGAIN, ENOSYS, EPERM
 
 from runtime import lean_os as os
 from runtime import syscalls
 from runtime.faults import Fault
 
+RESOLVE = syscalls.RESOLVE_IN_ROOT | syscalls.RESOLVE_NO_MAGICLINKS
+ATTEMPTS = (
+    128  # a rename anywhere on the host lets the kernel give up a walk over `..` with EAGAIN (openat2(2))
+)
+
 
 def open_path(root: int, path: str, flags: int = os.O_PATH) -> int:
     """A descriptor of `path` inside the root; symlinks end inside it, magic links are refused."""
-    return syscalls.openat2(
-        root, path.lstrip("/") or ".", flags, syscalls.RESOLVE_IN_ROOT | syscalls.RESOLVE_NO_MAGICLINKS
-    )
+    path = path.lstrip("/") or "."
+    for _ in range(ATTEMPTS):
+        try:
+            return syscalls.openat2(root, path, flags, RESOLVE)
+        except OSError as failed:
+            if failed.errno in (ENOSYS, EPERM):
+                break
+            if failed.errno != EAGAIN:
+                raise
+    from runtime import stepwise  # seldom needed
+
+    return stepwise.open_path(root, path, flags)
 
 
 def make_directory(root: int, path: str) -> int:

@@ -9,6 +9,7 @@ from runtime import (
     capabilities,
     cgroups,
     foreground,
+    interpreter,
     keyring,
     namespaces,
     process,
@@ -57,14 +58,19 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
     process.check(asked)
     for problem in scheduling.process_problems(asked):
         raise Fault(problem)
-    masks = capabilities.sets(asked, container.rules["unknown_capability_fails"], warn)
     settings = container.config()
+    pid = container.facts["pid"]
+    pids = {pid, *cgroups.processes(container.facts["cgroups"])}
+    by_name = interpreter.protect_in_exec(settings, pids, _is_ours(pid, "user"))
+    # What a caller left open is not ours to pass on (CVE-2024-21626).
+    syscalls.close_range(3 + options.preserve_fds)
+    kinds = _other_namespaces(pid)
+    masks = capabilities.sets(asked, container.rules["unknown_capability_fails"], warn)
     sealing = seccomp.of(settings)
     held = _labels(asked, settings.get("process") or {})
     wants_terminal = bool(asked.get("terminal"))
     terminal.check(wants_terminal, options.console_socket, options.detach)
     groups = _groups(container.facts["cgroups"], options.cgroup)
-    kinds = _other_namespaces(container.facts["pid"])
     console, ours = terminal.line(options.console_socket) if wants_terminal else (-1, -1)
 
     syscalls.prctl(
@@ -89,6 +95,7 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
             settings,
             sealing,
             held,
+            by_name,
         )
     for fd in (up_write, down_read, *(() if console < 0 else (console,))):
         os.close(fd)
@@ -157,8 +164,7 @@ def _other_namespaces(pid: int) -> list[tuple[str, int]]:
     for kind, (_, file) in namespaces.NAMESPACES.items():
         path = f"/proc/{pid}/ns/{file}"
         try:
-            theirs, ours = os.stat(path), os.stat(f"/proc/self/ns/{file}")
-            if (theirs.st_dev, theirs.st_ino) != (ours.st_dev, ours.st_ino):
+            if not _is_ours(pid, file):
                 found.append((kind, os.open(path, os.O_RDONLY | os.O_CLOEXEC)))
         except FileNotFoundError:
             continue  # a kernel without this kind
@@ -167,9 +173,14 @@ def _other_namespaces(pid: int) -> list[tuple[str, int]]:
     return found
 
 
+def _is_ours(pid: int, file: str) -> bool:
+    theirs, ours = os.stat(f"/proc/{pid}/ns/{file}"), os.stat(f"/proc/self/ns/{file}")
+    return (theirs.st_dev, theirs.st_ino) == (ours.st_dev, ours.st_ino)
+
+
 def _gate(
     voice: Voice, asked: dict[str, Any], masks: dict[str, int] | None, kinds: list[tuple[str, int]],
-    groups: list[str], console: int, first_fd: int, container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None, held: Any,
+    groups: list[str], console: int, first_fd: int, container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None, held: Any, by_name: bool,
 ) -> NoReturn:  # fmt: skip
     """Goes into groups and namespaces and forks the process: a pid namespace counts for children only. Never returns."""
     try:
@@ -187,7 +198,7 @@ def _gate(
             os.setresuid(0, 0, 0)
         child = syscalls.fork()
         if child == 0:
-            _become(voice, asked, masks, console, first_fd, container, settings, sealing, held)
+            _become(voice, asked, masks, console, first_fd, container, settings, sealing, held, by_name)
         voice.say(f"pid {child}")
         os._exit(0)
     except BaseException as failed:
@@ -205,7 +216,7 @@ def _enter_group(folder: str) -> None:
 
 def _become(
     voice: Voice, asked: dict[str, Any], masks: dict[str, int] | None, console: int, first_fd: int,
-    container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None, held: Any,
+    container: Container, settings: dict[str, Any], sealing: seccomp.Filter | None, held: Any, by_name: bool,
 ) -> NoReturn:  # fmt: skip
     try:
         host_pid = voice.wait()
@@ -216,7 +227,13 @@ def _become(
         state = container.document("running")
         seal = None if sealing is None else lambda: sealing.load(state, host_pid)
         process.execute(
-            {"process": asked, "linux": settings.get("linux") or {}}, masks, first_fd, voice.warn, seal, held
+            {"process": asked, "linux": settings.get("linux") or {}},
+            masks,
+            first_fd,
+            by_name,
+            voice.warn,
+            seal,
+            held,
         )
     except BaseException as failed:
         voice.say(f"fault {words(failed)}")

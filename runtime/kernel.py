@@ -71,16 +71,16 @@ NUMBERS = {
 }  # fmt: skip
 OLDER = {
     "x86_64": {
-        "pivot_root": 155, "keyctl": 250, "sched_setattr": 314, "ioprio_set": 251, "set_mempolicy": 238, "seccomp": 317, "bpf": 321,
+        "pivot_root": 155, "keyctl": 250, "sched_setattr": 314, "ioprio_set": 251, "set_mempolicy": 238, "seccomp": 317, "bpf": 321, "execveat": 322,
     },
     "aarch64": {
-        "pivot_root": 41, "keyctl": 219, "sched_setattr": 274, "ioprio_set": 30, "set_mempolicy": 237, "seccomp": 277, "bpf": 280,
+        "pivot_root": 41, "keyctl": 219, "sched_setattr": 274, "ioprio_set": 30, "set_mempolicy": 237, "seccomp": 277, "bpf": 280, "execveat": 281,
     },
     "s390x": {
-        "pivot_root": 217, "keyctl": 280, "sched_setattr": 345, "ioprio_set": 282, "set_mempolicy": 270, "seccomp": 348, "bpf": 351,
+        "pivot_root": 217, "keyctl": 280, "sched_setattr": 345, "ioprio_set": 282, "set_mempolicy": 270, "seccomp": 348, "bpf": 351, "execveat": 354,
     },
     "ppc64le": {
-        "pivot_root": 203, "keyctl": 271, "sched_setattr": 355, "ioprio_set": 273, "set_mempolicy": 261, "seccomp": 358, "bpf": 361,
+        "pivot_root": 203, "keyctl": 271, "sched_setattr": 355, "ioprio_set": 273, "set_mempolicy": 261, "seccomp": 358, "bpf": 361, "execveat": 362,
     },
 }  # fmt: skip
 OLDER["riscv64"] = OLDER["loongarch64"] = OLDER["aarch64"]

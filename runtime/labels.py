@@ -7,7 +7,7 @@ CVE-2025-52881).
 
 from __future__ import annotations
 
-from runtime import inroot, syscalls, syscalls_rare
+from runtime import inroot, syscalls
 from runtime import lean_os as os
 from runtime.faults import Fault
 
@@ -23,7 +23,6 @@ PROPERTIES = {  # property -> the module it needs
     "selinuxLabel": "SELinux",
 }
 UNCONFINED = "unconfined"  # AppArmor's word for no profile: every host can do that
-PROC_SUPER_MAGIC = 0x9FA0  # include/uapi/linux/magic.h
 # File systems whose files the policy itself labels: the kernel takes no context= for them, or it would mean nothing.
 LABELLED_BY_POLICY = ("proc", "sysfs", "cgroup", "cgroup2", "mqueue")
 XATTR = "security.selinux"
@@ -110,7 +109,7 @@ def key_plan(process: dict[str, Any], here: frozenset[str]) -> Writes:
 def hold_procfs() -> int:
     """A descriptor of this mount namespace's /proc, checked to be procfs. Raises Fault."""
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    if syscalls_rare.fstatfs(proc) != PROC_SUPER_MAGIC:
+    if syscalls.fstatfs(proc) != syscalls.PROC_SUPER_MAGIC:
         os.close(proc)
         raise Fault("/proc is not a proc file system, so that no label can be written there")
     return proc

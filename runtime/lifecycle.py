@@ -11,6 +11,7 @@ from runtime import (
     hooks,
     idmaps,
     init,
+    interpreter,
     interrupts,
     mount_options,
     namespaces,
@@ -49,6 +50,7 @@ class Options:
     pidfd_socket: str | None = None
     console_socket: str | None = None
     detach = False
+    by_name = False  # whether the program may be executed by its name
     terminal = -1  # where the other end of a foreground terminal arrives
     debug: Any = staticmethod(lambda text: None)
 
@@ -68,6 +70,9 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
         settings = dialects.translate(settings, rules)
     config.check(settings, rules)
     config.check_rights(settings)
+    options.by_name = interpreter.protect_in_create(settings)
+    # What a caller left open is not ours to pass on (CVE-2024-21626).
+    syscalls.close_range(3 + init.listening() + options.preserve_fds)
     plan = init.Plan(container, settings, rules, options, warn)
     options.debug(
         f"{options.bundle} is read by the rules of {rules.version}; namespaces: {', '.join(plan.kinds)}"

@@ -5,7 +5,9 @@ A bind mount is a detached tree that gets its attributes before anybody can see 
 
 from __future__ import annotations
 
-from runtime import copyup, inroot, mount_options, syscalls
+from errno import EPERM
+
+from runtime import copyup, inroot, mount_options, oldmounts, syscalls
 from runtime import lean_os as os
 from runtime import syscalls as k
 from runtime.faults import Fault
@@ -24,7 +26,6 @@ RESERVED = (
 OWN = {"/proc": ("proc",), "/sys": ("sysfs",)}
 # lxcfs and the like lay single files over these
 INSIDE_PROC = frozenset(f"/proc/{name}" for name in ("cpuinfo", "diskstats", "loadavg", "meminfo", "slabinfo", "stat", "swaps", "uptime", "net/dev"))  # fmt: skip
-# statfs(2) flags of a mount that a remount in a user namespace must repeat, since they are locked
 
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
@@ -52,7 +53,7 @@ def place(root: int, each: dict[str, Any], bundle: str, cgroups: dict[str, str],
     destination = "/" + os.path.normpath(each["destination"]).lstrip("/")
     options = mount_options.parse(each.get("options") or [])
     fstype, source = each.get("type") or "", each.get("source") or ""
-    _guard(root, destination, fstype)
+    _guard(destination, fstype)
     if fstype == "cgroup":
         _cgroup(root, destination, options, cgroups)
         return
@@ -60,27 +61,43 @@ def place(root: int, each: dict[str, Any], bundle: str, cgroups: dict[str, str],
         bind(root, destination, os.path.join(bundle, source), options, tree)
     else:
         _file_system(root, destination, fstype, source, options)
-    if options.all_set or options.all_cleared:
-        set_attributes(root, destination, options.all_set, options.all_cleared, k.AT_RECURSIVE)
+        if options.all_set or options.all_cleared:
+            set_attributes(root, destination, options.all_set, options.all_cleared, k.AT_RECURSIVE)
     if options.propagation:
         on_top = inroot.open_path(root, destination)
         syscalls.mount(None, inroot.handle(on_top), None, options.propagation)
         os.close(on_top)
 
 
-def _guard(root: int, destination: str, fstype: str) -> None:
-    """Refuses what would let the container stand in for /proc or /sys (CVE-2019-16884, -19921, CVE-2023-28642)."""
-    if destination in RESERVED:
-        try:
-            entry = os.stat(destination.lstrip("/"), dir_fd=root, follow_symlinks=False)
-        except FileNotFoundError:
-            entry = None
-        if entry is not None and entry.st_mode & 0o170000 != 0o040000:
-            raise Fault(f"{destination} must be mounted on an ordinary directory of the root file system")
+def _guard(destination: str, fstype: str) -> None:
+    """Refuses what would let the container stand in for /proc (CVE-2019-16884, CVE-2019-19921)."""
     if destination == "/proc" and fstype not in OWN["/proc"]:
         raise Fault(f"only proc may be mounted on /proc, not {fstype or 'a bind mount'}")
     if destination.startswith("/proc/") and destination not in INSIDE_PROC:
         raise Fault(f"nothing may be mounted inside /proc: {destination}")
+
+
+def _directory(root: int, destination: str) -> int:
+    """The directory to mount on, made where missing; /proc and /sys must not be links (CVE-2023-27561). Raises Fault."""
+    if destination not in RESERVED:
+        return inroot.make_directory(root, destination)
+    name = destination.strip("/")
+    try:
+        os.mkdir(name, 0o755, dir_fd=root)
+    except FileExistsError:
+        pass  # as in most images
+    try:
+        return os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=root)
+    except OSError:
+        raise Fault(
+            f"{destination} must be mounted on an ordinary directory of the root file system"
+        ) from None
+
+
+def _refuse_procfs(target: int, destination: str) -> None:
+    """Refuses a destination that a link of the image's led into procfs (CVE-2019-19921, CVE-2023-28642)."""
+    if destination not in INSIDE_PROC and k.fstatfs(target) == k.PROC_SUPER_MAGIC:
+        raise Fault(f"nothing may be mounted inside /proc, to which {destination} leads")
 
 
 def bind(root: int, destination: str, source: str, options: mount_options.Options, tree: int = -1) -> None:
@@ -92,46 +109,68 @@ def bind(root: int, destination: str, source: str, options: mount_options.Option
         raise Fault(
             f"the mount option {','.join(options.data)} is not known for the bind mount on {destination}"
         )
+    recursive = bool(options.flags & k.MS_REC)
+    old = oldmounts.are_needed()
     try:
         is_directory = os.stat(source).st_mode & 0o170000 == 0o040000
-        if tree < 0:
-            recursive = k.AT_RECURSIVE if options.flags & k.MS_REC else 0
-            tree = syscalls.open_tree(k.AT_FDCWD, source, k.OPEN_TREE_CLONE | recursive)
+        if tree < 0 and not old:
+            tree = syscalls.open_tree(
+                k.AT_FDCWD, source, k.OPEN_TREE_CLONE | (k.AT_RECURSIVE if recursive else 0)
+            )
     except OSError as failed:
         raise Fault(
             f"the source {source} of the mount on {destination} cannot be read: {failed.strerror}"
         ) from None
-    target = inroot.make_directory(root, destination) if is_directory else inroot.make_file(root, destination)
+    target = _directory(root, destination) if is_directory else inroot.make_file(root, destination)
     try:
-        wanted, cleared = mount_options.attributes(options)
-        _set_attributes(tree, wanted, cleared)
-        syscalls.move_mount(tree, target)
+        _refuse_procfs(target, destination)
+        if old:
+            tree = oldmounts.bind(root, destination, source, target, recursive)
+        _set_all(tree, destination, options)
+        if not old:
+            syscalls.move_mount(tree, target)
     except OSError as failed:
         raise Fault(f"binding {source} on {destination} failed: {failed.strerror}") from None
     finally:
         os.close(target)
-        os.close(tree)
+        if tree >= 0:
+            os.close(tree)
 
 
-def _set_attributes(tree: int, wanted: int, cleared: int, flags: int = 0) -> None:
+def _set_all(tree: int, destination: str, options: mount_options.Options) -> None:
+    """Gives a tree what its options ask for, before anybody can use it."""
+    wanted, cleared = mount_options.attributes(options)
+    _set_attributes(tree, wanted, cleared)
+    # A read-only /sys has the control groups below it, which an ordinary user may have been given (CVE-2023-25809).
+    if f"{destination}/".startswith("/sys/") and options.flags & k.MS_REC and wanted & k.MOUNT_ATTR_RDONLY:
+        _set_attributes(tree, k.MOUNT_ATTR_RDONLY, 0, k.AT_RECURSIVE)
+    _set_attributes(tree, options.all_set, options.all_cleared, k.AT_RECURSIVE)
+
+
+def _set_attributes(fd: int, wanted: int, cleared: int, flags: int = 0) -> None:
     """What was turned off by name may be locked by the host in a user namespace: then it stays as it is."""
     if not wanted and not cleared:
         return
     try:
-        syscalls.mount_setattr(tree, flags, wanted, cleared)
-    except PermissionError:
-        if not cleared & ~k.MOUNT_ATTR__ATIME:
+        syscalls.mount_setattr(fd, flags, wanted, cleared)
+    except OSError as failed:
+        if failed.errno in oldmounts.MISSING and oldmounts.are_needed():
+            oldmounts.set_attributes(fd, wanted, cleared, flags)
+        elif failed.errno == EPERM and cleared & ~k.MOUNT_ATTR__ATIME:
+            syscalls.mount_setattr(fd, flags, wanted, cleared & k.MOUNT_ATTR__ATIME)
+        else:
             raise
-        syscalls.mount_setattr(tree, flags, wanted, cleared & k.MOUNT_ATTR__ATIME)
 
 
 def _file_system(
     root: int, destination: str, fstype: str, source: str, options: mount_options.Options
 ) -> None:
     """Mounts a file system of its own (config.md#mounts)."""
-    target = inroot.make_directory(root, destination)
+    target = _directory(root, destination)
     below = -1
     try:
+        if destination not in RESERVED:
+            _refuse_procfs(target, destination)
         if options.copy_up:
             below = os.open(inroot.handle(target), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         flags = options.flags & ~k.MS_RDONLY if options.copy_up else options.flags
@@ -173,6 +212,7 @@ def set_attributes(root: int, destination: str, wanted: int, cleared: int = 0, f
 def _cgroup(root: int, destination: str, options: mount_options.Options, cgroups: dict[str, str]) -> None:
     """Version 2: the unified tree itself. Version 1: a small tmpfs with the container's own folder of each controller."""
     target = inroot.make_directory(root, destination)
+    _refuse_procfs(target, destination)
     if set(cgroups) == {""}:
         try:
             syscalls.mount("cgroup2", inroot.handle(target), "cgroup2", options.flags)

@@ -111,6 +111,6 @@ def number(given: Mapping[str, str], name: str, otherwise: int = 0) -> int:
     text = given.get(name)
     if text is None:
         return otherwise
-    if not (text.isdecimal() and text.isascii()):
+    if not (text.isdecimal() and text.isascii() and len(text) < 20):
         raise Fault(f"{name} {text} is not a number")
     return int(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from errno import ELOOP
 
-from runtime import capabilities, interrupts, scheduling, syscalls
+from runtime import capabilities, ids, inroot, interpreter, interrupts, procfs, scheduling, syscalls
 from runtime import lean_os as os
 from runtime.faults import Fault
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, NoReturn
 
-HIGHEST_ID = 2**32 - 2  # 2^32-1 means "no change" to setresuid(2) and would leave root (CVE-2026-30892)
 RLIMITS = {  # include/uapi/asm-generic/resource.h: the same on every architecture of syscalls.py
     "RLIMIT_CPU": 0, "RLIMIT_FSIZE": 1, "RLIMIT_DATA": 2, "RLIMIT_STACK": 3, "RLIMIT_CORE": 4, "RLIMIT_RSS": 5, "RLIMIT_NPROC": 6,
     "RLIMIT_NOFILE": 7, "RLIMIT_MEMLOCK": 8, "RLIMIT_AS": 9, "RLIMIT_LOCKS": 10, "RLIMIT_SIGPENDING": 11, "RLIMIT_MSGQUEUE": 12,
@@ -38,15 +37,7 @@ def problems(process: dict[str, Any]) -> Iterator[str]:
     for each in process.get("env") or []:
         if "=" not in each[1:]:
             yield f"process.env has {each!r}, which is not NAME=value"
-    user = process.get("user") or {}
-    ids = [
-        ("uid", user.get("uid")),
-        ("gid", user.get("gid")),
-        *(("additionalGids", gid) for gid in user.get("additionalGids") or []),
-    ]
-    for name, value in ids:
-        if (value or 0) > HIGHEST_ID:
-            yield f"process.user.{name} {value!r} is not a number from 0 to {HIGHEST_ID}"
+    yield from ids.of_user(process.get("user") or {})
     seen = set()
     for limit in process.get("rlimits") or []:
         kind = limit["type"]
@@ -67,8 +58,7 @@ def set_oom_score(score: int | None) -> None:
     if score is None:
         return
     try:
-        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
-            file.write(str(score))
+        procfs.write("/proc/self/oom_score_adj", str(score))
     except OSError as failed:
         raise Fault(f"process.oomScoreAdj {score} cannot be set: {failed.strerror}") from None
 
@@ -104,13 +94,16 @@ def refuse_magic_links(path: str) -> None:
 
     It would be refrun's own interpreter, which the container could then overwrite on the host (CVE-2019-5736).
     """
-    for _ in range(5):  # as deep as execve(2) follows scripts
+    for _ in range(interpreter.DEPTH):
+        root = os.open("/", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
-            fd = syscalls.openat2(syscalls.AT_FDCWD, path, os.O_RDONLY, syscalls.RESOLVE_NO_MAGICLINKS)
+            fd = inroot.open_path(root, os.path.join(os.getcwd(), path), os.O_RDONLY | os.O_NONBLOCK)
         except OSError as failed:
             if failed.errno == ELOOP:
                 raise Fault(f'exec: "{path}": permission denied: it is a link into a process') from None
             return  # execute-only for this user: execve(2) says the rest
+        finally:
+            os.close(root)
         try:
             first = os.read(fd, 256).partition(b"\n")[0]
         except OSError:
@@ -146,6 +139,7 @@ def execute(
     config: dict[str, Any],
     masks: dict[str, int] | None,
     first_fd: int,
+    by_name: bool,
     warn: Any,
     seal: Any = None,
     labels: Any = None,
@@ -153,6 +147,7 @@ def execute(
     """Becomes the container's program: limits, sets, ids, umask, cwd, then execve. Raises Fault if it cannot.
 
     `seal` puts the seccomp filter on this process, where there is one; `labels` are those of a security module (labels.Held).
+    `by_name`: see interpreter.py.
 
     See config.md#process, config.md#posix-process, config-linux.md#personality, runtime-linux.md#file-descriptors.
     """
@@ -180,14 +175,23 @@ def execute(
     if process.get("noNewPrivileges"):
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     program = find_program(process)
+    args, environ = process["args"], _environ(process)
+    if not by_name:
+        try:
+            folder, name, args = interpreter.aim(program, args)
+        except OSError as failed:
+            raise Fault(f'exec: "{program}": {(failed.strerror or "").lower()}') from None
     syscalls.close_range_cloexec(first_fd)
     if seal is not None and process.get("noNewPrivileges"):
         seal()  # as late as can be: the filter need not let through what refrun itself does
     interrupts.as_found()
     try:
-        os.execve(program, process["args"], _environ(process))
+        if by_name:
+            os.execve(program, args, environ)
+        interpreter.become(folder, name, args, environ)
     except OSError as failed:
-        raise Fault(f'exec: "{program}": {(failed.strerror or "").lower()}') from None
+        why = (failed.strerror or "").lower()
+    raise Fault(f'exec: "{program}": {why}')
 
 
 def _become(user: dict[str, Any]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from runtime import devices, inroot, mount_options, mounts, syscalls
+import _stat as stat  # the C module of the same functions
+
+from runtime import devices, inroot, mount_options, mounts, oldmounts, syscalls
 from runtime import lean_os as os
 from runtime import syscalls as k
 from runtime.faults import Fault
@@ -97,12 +99,14 @@ def _make_readonly(root: int, path: str) -> None:
     if fd is None:
         return
     try:
-        tree = syscalls.open_tree(fd, "", k.OPEN_TREE_CLONE | k.AT_RECURSIVE | k.AT_EMPTY_PATH)
-        try:
+        if oldmounts.are_needed():
+            tree = oldmounts.bind(root, path, inroot.handle(fd), fd, True)
+            oldmounts.set_attributes(tree, k.MOUNT_ATTR_RDONLY, 0, 0)
+        else:
+            tree = syscalls.open_tree(fd, "", k.OPEN_TREE_CLONE | k.AT_RECURSIVE | k.AT_EMPTY_PATH)
             syscalls.mount_setattr(tree, 0, k.MOUNT_ATTR_RDONLY, 0)
             syscalls.move_mount(tree, fd)
-        finally:
-            os.close(tree)
+        os.close(tree)
     except OSError as failed:
         raise Fault(f"linux.readonlyPaths {path} cannot be made read-only: {failed.strerror}") from None
     finally:
@@ -123,7 +127,8 @@ def _mask(root: int, path: str, data: str | None) -> None:
             return
         null = inroot.open_path(root, "/dev/null", os.O_PATH | os.O_NOFOLLOW)
         try:
-            if os.fstat(null).st_rdev != NULL_DEVICE:
+            found = os.fstat(null)
+            if not stat.S_ISCHR(found.st_mode) or found.st_rdev != NULL_DEVICE:
                 raise Fault(
                     f"/dev/null in the root file system is not the null device: {path} cannot be masked"
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sys import byteorder
 
 from runtime import lean_os as os
-from runtime.kernel import buffer, call, number_bytes, syscall
+from runtime.kernel import address, buffer, call, number_bytes, syscall
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, PR_CAP_AMBIENT_CLEAR_ALL = 47, 2, 4
 
 RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS, RESOLVE_IN_ROOT = 0x01, 0x02, 0x10
 CLOSE_RANGE_CLOEXEC = 4
+OURS = 1024  # far more descriptors than refrun ever has
+AT_SYMLINK_NOFOLLOW = 0x100
+PROC_SUPER_MAGIC, DEVPTS_SUPER_MAGIC = 0x9FA0, 0x1CD1  # include/uapi/linux/magic.h
 LOCK_EX, POLLIN, POLLOUT = 2, 1, 4
 CLONE_INTO_CGROUP, SIGCHLD = 0x200000000, 17
 AF_INET, SOCK_DGRAM = 2, 2
@@ -152,23 +155,47 @@ def personality(persona: int) -> None:
     call("personality", "personality", persona)
 
 
+def close_range(first: int) -> None:
+    """Closes every descriptor from `first` on; kernels before 5.9 are answered one by one."""
+    try:
+        syscall("close_range", "close_range", first, 0xFFFFFFFF, 0)
+    except OSError:
+        os.closerange(first, os.sysconf("SC_OPEN_MAX"))
+
+
 def close_range_cloexec(first: int) -> None:
-    """Marks every descriptor from `first` on close-on-exec (CVE-2024-21626); kernels before 5.11 are answered by hand."""
+    """Marks every descriptor from `first` on close-on-exec (CVE-2024-21626).
+
+    Kernels before 5.11 are answered one by one: with the caller's gone, ours have the lowest numbers there are.
+    """
     try:
         syscall("close_range", "close_range", first, 0xFFFFFFFF, CLOSE_RANGE_CLOEXEC)
-        return
     except OSError:
-        for name in os.listdir("/proc/self/fd"):
-            if int(name) >= first:
-                try:
-                    os.set_inheritable(int(name), False)
-                except OSError:
-                    continue  # the descriptor of the listing itself is closed by now
+        for fd in range(first, first + OURS):
+            try:
+                os.set_inheritable(fd, False)
+            except OSError:
+                continue  # not open
 
 
 def openat2(dirfd: int, path: str, flags: int, resolve: int) -> int:
     how = number_bytes((flags | os.O_CLOEXEC, 8), (0, 8), (resolve, 8))
     return syscall("openat2", path, dirfd, path, how, len(how))
+
+
+def fstatfs(fd: int) -> int:
+    """The magic number of the file system that a descriptor is on: f_type, the structure's first field."""
+    data: Any = buffer(256)
+    call("fstatfs", "fstatfs", fd, data)
+    return int.from_bytes(data.raw[:4], byteorder)
+
+
+def execveat(dirfd: int, path: str, args: list[str], environ: dict[str, str], flags: int) -> None:
+    """Becomes a program; comes back only with an OSError."""
+    texts = [[os.fsencode(each) + b"\0" for each in args], [os.fsencode(f"{k}={v}") + b"\0" for k, v in environ.items()]]  # fmt: skip
+    held = [[buffer(text) for text in group] for group in texts]
+    vectors = [number_bytes(*[(address(each), 8) for each in group], (0, 8)) for group in held]
+    syscall("execveat", path, dirfd, path, *vectors, flags)
 
 
 def capset(effective: int, permitted: int, inheritable: int) -> None:

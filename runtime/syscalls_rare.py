@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sys import byteorder
-
 from runtime import lean_os as os
-from runtime.kernel import address, buffer, call, number_bytes, syscall
+from runtime.kernel import address, buffer, number_bytes, syscall
 
 IOPRIO_WHO_PGRP = 2
 SECCOMP_SET_MODE_FILTER = 1
@@ -81,10 +79,3 @@ def bpf_prog_query(group: int) -> list[int]:
     _, raw = _bpf(BPF_PROG_QUERY, (group, 4), kind, flags, (0, 4), (address(ids), 8), (64, 4))
     count = int.from_bytes(raw[24:28], "little")
     return [int.from_bytes(ids.raw[4 * at : 4 * at + 4], "little") for at in range(count)]
-
-
-def fstatfs(fd: int) -> int:
-    """The kind of file system a descriptor is on (`f_type`, the magic numbers of linux/magic.h)."""
-    found = buffer(512)  # more than any architecture's struct statfs
-    call("fstatfs", "fstatfs", fd, found)
-    return int.from_bytes(found.raw[:4], byteorder)

@@ -87,7 +87,10 @@ def _pair(root: int) -> tuple[int, int]:
         raise Fault("/dev/pts/ptmx in the root file system is not the pseudoterminal device")
     fcntl.ioctl(ends, TIOCSPTLCK, (0).to_bytes(4, sys.byteorder))
     peer = fcntl.ioctl(ends, TIOCGPTPEER, FLAGS)
-    if os.major(os.fstat(peer).st_rdev) not in PTS_MAJORS:
+    if (
+        os.major(os.fstat(peer).st_rdev) not in PTS_MAJORS
+        or syscalls.fstatfs(peer) != syscalls.DEVPTS_SUPER_MAGIC
+    ):
         raise Fault("the container's devpts gave something that is no terminal")
     return ends, peer
 

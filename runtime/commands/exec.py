@@ -5,7 +5,7 @@ In a container of v0.4 or v0.5 a single word behind the id is the path to the pr
 
 from __future__ import annotations
 
-from runtime import joining
+from runtime import ids, joining
 from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.jsontext import loads
@@ -77,7 +77,7 @@ def _process(container: Container, given: Given, program: list[str]) -> dict[str
         found["user"].update(_user(given["--user"]))
     if "--additional-gids" in given:
         found["user"]["additionalGids"] = [
-            _id("--additional-gids", text) for text in given.every("--additional-gids")
+            ids.parse("--additional-gids", text) for text in given.every("--additional-gids")
         ]
     if "--cap" in given:
         _add_capabilities(found, given.every("--cap"))
@@ -108,14 +108,8 @@ def _from_file(container: Container, file: str) -> dict[str, Any]:
 def _user(text: str) -> dict[str, int]:
     """UID or UID:GID, numbers only: names are the caller's business (CVE-2016-3697, CVE-2026-30892)."""
     uid, colon, gid = text.partition(":")
-    found = {"uid": _id("--user", uid)}
-    return {**found, "gid": _id("--user", gid)} if colon else found
-
-
-def _id(option: str, text: str) -> int:
-    if not (text.isdecimal() and text.isascii()):
-        raise Fault(f"{option} {text} is not a number")
-    return int(text)
+    found = {"uid": ids.parse("--user", uid)}
+    return {**found, "gid": ids.parse("--user", gid)} if colon else found
 
 
 def _add_capabilities(process: dict[str, Any], names: list[str]) -> None:

@@ -108,7 +108,7 @@ VARIANTS = (
     Variant("domainname-too-early", "del dialects.SINCE['domainname']", ("namespaces/domainname-is-an-unknown-property",), release="v1.0.2"),
     Variant("no-hostname", f"syscalls.sethostname = {NOTHING}", ("namespaces/hostname-is-the-config-s",)),
     Variant("no-domainname", f"syscalls.setdomainname = {NOTHING}", ("namespaces/domainname-is-the-config-s",)),
-    Variant("no-sysctl", f"init._sysctl = {NOTHING}", ("namespaces/sysctl-is-set-inside-only",)),
+    Variant("no-sysctl", f"sysctls.set_all = {NOTHING}", ("namespaces/sysctl-is-set-inside-only",)),
     # root, mounts and devices
     Variant("mounts-in-reverse", "real = rootfs.prepare\nrootfs.prepare = lambda c, *rest: real({**c, 'mounts': c['mounts'][:-2] + c['mounts'][:-3:-1]}, *rest)", ("mounts/mounts-are-made-in-the-listed-order",)),
     Variant("everything-writable", f"syscalls.mount_setattr = {NOTHING}", ("mounts/a-readonly-root-cannot-be-written", "mounts/a-read-only-bind-cannot-be-written", "mounts/readonly-paths-cannot-be-written")),

@@ -21,7 +21,7 @@ class Variant:
         path.write_text(
             f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
             "from runtime import bygone, capabilities, cgroups, config, devices, dialects, features, hooks, idmaps, init, inroot, lifecycle, mount_options, mounts, operations\n"
-            "from runtime import namespaces, netdevices, process, releases, rootfs, scheduling, seccomp, seccomp_bpf, state, syscalls, terminal\n"
+            "from runtime import namespaces, netdevices, process, releases, rootfs, scheduling, seccomp, seccomp_bpf, state, syscalls, sysctls, terminal\n"
             f"{self.patch}\nfrom runtime.cli import main\nsys.exit(main(sys.argv[1:]))\n"
         )
         path.chmod(0o755)

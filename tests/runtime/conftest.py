@@ -25,7 +25,7 @@ class Yard:
     refrun: list[str]
     children: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 
-    def call(self, *words: str, inherited: Sequence[IO[str]] = (), **environ: str) -> Answer:
+    def call(self, *words: str, inherited: Sequence[IO[str] | int] = (), **environ: str) -> Answer:
         """One call; `inherited` become its descriptors 3, 4, ... Output goes to files, which a container may keep open."""
         high = [fcntl.fcntl(file, fcntl.F_DUPFD, 50) for file in inherited]  # out of the way of 3, 4, ...
         shift = "; ".join(f"exec {3 + n}>&{fd} {fd}>&-" for n, fd in enumerate(high))

@@ -100,7 +100,7 @@ def test_logs_are_kept_and_followed_to_the_end(podman: Engine) -> None:
 
 def test_exec_is_inside_and_tells_its_code(podman: Engine) -> None:
     name = staying(podman)
-    assert podman.ok("exec", name, "/bin/cat", "/proc/1/comm") == "sh"
+    assert podman.ok("exec", name, "/bin/cat", "/proc/1/comm") == "busybox"
     assert podman("exec", name, "/bin/sh", "-c", "exit 5").returncode == 5
     options = ["--user", "1234:5678", "--workdir", "/tmp", "--env", "CARGO=tea"]
     script = "id -u; id -g; pwd; echo $CARGO"
@@ -200,7 +200,7 @@ def test_kill_sends_any_signal(podman: Engine) -> None:
 
 def test_top_and_stats_see_its_processes(podman: Engine) -> None:
     name = staying(podman, script="sleep 300 & sleep 300; :")
-    assert podman.ok("top", name, "comm").split()[1:] == ["sh", "sleep", "sleep"]
+    assert podman.ok("top", name, "comm").split()[1:] == ["busybox", "sleep", "sleep"]
     rows = json.loads(podman.ok("stats", "--no-stream", "--format", "json", name))
     assert rows[0]["pids"] == "3"
     remove(podman, name)
