@@ -30,20 +30,20 @@ def page() -> str:
 def _entry(tag: str, known: Known, note: str) -> Iterator[str]:
     yield f"## {known.path or known.at.partition('#')[2]}: {'/'.join(known.keywords)}"
     yield ""
-    yield f"[{known.at}]({TEXTS}/{tag}/{known.at}), `{known.id}`, {_since(tag, known.id)}."
+    yield f"[{known.at}]({TEXTS}/{tag}/{known.at}), `{known.id}`, {lifetime(tag, known.id)}."
     yield ""
     yield note
     yield ""
 
 
-def _since(last: str, id_: str) -> str:
+def lifetime(last: str, id_: str) -> str:
     """From which release to which, and where it was strengthened, weakened or reworded."""
     tags = [tag for tag in history.tags() if id_ in history.load(tag).known]
     words = [f"since {tags[0]}" if last == history.tags()[-1] else f"from {tags[0]} to {last}"]
     for before, tag in pairwise(tags):
         old, new = history.load(before).known[id_], history.load(tag).known[id_]
         step = ORDER.index(strength(new.keywords)) - ORDER.index(strength(old.keywords))
-        if step or old.fingerprint != new.fingerprint:
+        if step or id_ in history.load(tag).reworded.values():  # moving to another file is no rewording
             how = "strengthened" if step > 0 else "weakened" if step < 0 else "reworded"
             words.append(f"{how} in {tag}")
     return ", ".join(words)

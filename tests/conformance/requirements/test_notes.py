@@ -29,15 +29,22 @@ def test_every_link_of_the_page_finds_its_section() -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("last", "id_", "line"),
     [
-        pytest.param("`634a446842`, since v1.0.0-rc6.", id="never changed"),
-        pytest.param("`8c6412859e`, since v1.0.0-rc6, reworded in v1.1.0-rc.1.", id="reworded"),
-        pytest.param("`41e51c8a32`, since v1.0.0-rc3, reworded in v1.0.0-rc6.", id="reworded early"),
+        pytest.param("v1.3.0", "634a446842", "since v1.0.0-rc6", id="never changed"),
+        pytest.param("v1.3.0", "8c6412859e", "since v1.0.0-rc6, reworded in v1.1.0-rc.1", id="reworded"),
+        pytest.param("v1.3.0", "8f015df055", "since v0.2.0, weakened in v1.3.0", id="weakened"),
+        pytest.param(
+            "v1.3.0",
+            "1456fa1b96",
+            "since v0.2.0, strengthened in v0.3.0",
+            id="strengthened, and moved to another file",
+        ),
+        pytest.param("v1.2.1", "46116c04d1", "from v1.1.0-rc.1 to v1.2.1", id="gone"),
     ],
 )
-def test_the_history_of_a_requirement(line: str) -> None:
-    assert line in notes.page()
+def test_the_history_of_a_requirement(last: str, id_: str, line: str) -> None:
+    assert notes.lifetime(last, id_) == line
 
 
 def test_a_requirement_carries_its_note() -> None:
