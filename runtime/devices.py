@@ -30,23 +30,37 @@ def make_all(root: int, asked: list[dict[str, Any]]) -> None:
 
     See config-linux.md#devices, config-linux.md#default-devices, runtime-linux.md#dev-symbolic-links.
     """
-    for device in asked:
-        make(root, device)
-    named = {device["path"] for device in asked}
-    for path, major, minor in DEFAULTS:
-        if path not in named:
-            make(root, {"path": path, "type": "c", "major": major, "minor": minor, "fileMode": 0o666})
-    dev = inroot.make_directory(root, "/dev")
+    folders: dict[str, int] = {}  # path -> descriptor
+    before = os.umask(0)  # so that a node has the mode it is made with
     try:
-        for name, target in LINKS:
-            _link(dev, name, target)
-        try:
-            os.close(inroot.open_path(root, "/dev/pts/ptmx"))
-        except OSError:
-            return  # no devpts, no ptmx
-        _link(dev, "ptmx", "pts/ptmx")
+        for device in asked:
+            make(root, device, folders)
+        named = {device["path"] for device in asked}
+        for path, major, minor in DEFAULTS:
+            if path not in named:
+                device = {"path": path, "type": "c", "major": major, "minor": minor, "fileMode": 0o666}
+                make(root, device, folders)
+        _link_all(root, _folder(root, "/dev", folders))
     finally:
-        os.close(dev)
+        os.umask(before)
+        for fd in folders.values():
+            os.close(fd)
+
+
+def _folder(root: int, path: str, folders: dict[str, int]) -> int:
+    if path not in folders:
+        folders[path] = inroot.make_directory(root, path)
+    return folders[path]
+
+
+def _link_all(root: int, dev: int) -> None:
+    for name, target in LINKS:
+        _link(dev, name, target)
+    try:
+        os.close(inroot.open_path(root, "/dev/pts/ptmx"))
+    except OSError:
+        return  # no devpts, no ptmx
+    _link(dev, "ptmx", "pts/ptmx")
 
 
 def _link(dev: int, name: str, target: str) -> None:
@@ -57,7 +71,7 @@ def _link(dev: int, name: str, target: str) -> None:
         pass  # the image brought its own
 
 
-def make(root: int, device: dict[str, Any]) -> None:
+def make(root: int, device: dict[str, Any], folders: dict[str, int]) -> None:
     """Makes one device node inside the root; where the kernel does not allow mknod, the host's node is bound there.
 
     See config-linux.md#devices.
@@ -70,7 +84,7 @@ def make(root: int, device: dict[str, Any]) -> None:
     number = os.makedev(device.get("major", 0), device.get("minor", 0))
     mode = device.get("fileMode", 0o666) & 0o7777
     folder, _, name = path.rpartition("/")
-    parent = inroot.make_directory(root, folder)
+    parent = _folder(root, folder, folders)
     try:
         found = _existing(parent, name)
         if found is not None:
@@ -81,8 +95,6 @@ def make(root: int, device: dict[str, Any]) -> None:
         _own(parent, name, mode, device)
     except PermissionError:  # a user namespace may not make devices
         _bind_from_host(root, path, number, KINDS[kind])
-    finally:
-        os.close(parent)
 
 
 def _existing(parent: int, name: str) -> os.stat_result | None:
@@ -94,11 +106,12 @@ def _existing(parent: int, name: str) -> os.stat_result | None:
 
 def _own(parent: int, name: str, mode: int, device: dict[str, Any]) -> None:
     os.chown(name, device.get("uid", 0), device.get("gid", 0), dir_fd=parent, follow_symlinks=False)
-    fd = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
-    try:
-        os.chmod(inroot.handle(fd), mode)  # mknod's mode went through the umask
-    finally:
-        os.close(fd)
+    if mode & 0o6000:  # which a change of the owner takes away
+        fd = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
+        try:
+            os.chmod(inroot.handle(fd), mode)
+        finally:
+            os.close(fd)
 
 
 def _bind_from_host(root: int, path: str, number: int, kind: int) -> None:

@@ -35,6 +35,10 @@ def open_path(root: int, path: str, flags: int = os.O_PATH) -> int:
 
 def make_directory(root: int, path: str) -> int:
     """A descriptor of the directory `path`, made with its parents where missing (mode 0755)."""
+    try:
+        return open_path(root, path, os.O_PATH | os.O_DIRECTORY)
+    except OSError:
+        pass  # the walk below makes what is missing, or says what is in the way
     done = ""
     current = open_path(root, ".")
     for part in [part for part in path.split("/") if part not in ("", ".")]:

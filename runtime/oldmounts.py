@@ -26,13 +26,18 @@ KEPT = k.MS_RDONLY | k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC | k.MS_NOATIME | k.M
 ST_RELATIME = 4096
 
 
+_needed: list[bool] = []
+
+
 def are_needed() -> bool:
-    """Whether mount_setattr(2), the newest of the calls, is missing; asked by a change of nothing."""
-    try:
-        k.mount_setattr(-1, 0, 0, 0)
-    except OSError as failed:
-        return failed.errno in MISSING
-    return False
+    """Whether mount_setattr(2), the newest of the calls, is missing; asked once, by a change of nothing."""
+    if not _needed:
+        try:
+            k.mount_setattr(-1, 0, 0, 0)
+            _needed.append(False)
+        except OSError as failed:
+            _needed.append(failed.errno in MISSING)
+    return _needed[0]
 
 
 def bind(root: int, destination: str, source: str, target: int, recursive: bool) -> int:
