@@ -1,5 +1,7 @@
 """The launcher: this environment's own interpreter by its absolute path, nothing looked up, `site` not imported."""
 
+import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -34,10 +36,25 @@ def bin_folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_launcher_is_two_lines_that_exec_the_interpreter_by_its_absolute_path(bin_folder: Path) -> None:
-    first, second = written(bin_folder).read_text().splitlines()
-    assert first == "#!/bin/sh"
-    assert second.startswith(f"exec {sys.executable} -IS -c ")
+def test_the_launcher_is_two_lines_and_the_first_names_the_interpreter_by_its_absolute_path(
+    bin_folder: Path,
+) -> None:
+    first, _ = written(bin_folder).read_text().splitlines()
+    named = f"#!{sys.executable} -IS"
+    assert first == (named if len(named) <= 127 and " " not in sys.executable else "#!/bin/sh")
+
+
+@pytest.mark.parametrize("name", ["with a blank", "long" * 40])
+def test_an_interpreter_that_a_first_line_cannot_name_is_executed_by_a_shell(
+    tmp_path: Path, name: str
+) -> None:
+    interpreter = tmp_path / name / "python"
+    interpreter.parent.mkdir()
+    interpreter.symlink_to(os.path.realpath(sys.executable))
+    subprocess.run([interpreter, "-m", "runtime.launcher", str(tmp_path)], cwd=ROOT, check=True)
+    first, second = (tmp_path / "refrun").read_text().splitlines()
+    assert (first, second.startswith(f"exec {shlex.quote(str(interpreter))} -IS -c ")) == ("#!/bin/sh", True)
+    assert first_line(tmp_path, "--version") == f"refrun version {VERSION}"
 
 
 @pytest.mark.parametrize(
