@@ -71,9 +71,9 @@ def refrun() -> str:
 
 
 def interpreter(launcher: str) -> str:
-    """The Python by absolute path that the launcher execs: what refrun's start is compared with."""
-    line = next(row for row in Path(launcher).read_text().splitlines() if row.startswith("exec "))
-    return shlex.split(line)[1]
+    """The Python by absolute path that the launcher names: what refrun's start is compared with."""
+    first, second = Path(launcher).read_text().splitlines()
+    return shlex.split(second)[1] if first == "#!/bin/sh" else first.removeprefix("#!").split()[0]
 
 
 def peers(folder: Path) -> list[Peer]:
