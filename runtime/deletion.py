@@ -38,7 +38,7 @@ def delete(container: Container, force: bool, warn: Any) -> None:
             raise Fault(
                 f"the container {container.id} is {status}; only a stopped one can be deleted (kill it, or --force)"
             )
-        destroy(container, _kept_config(container), warn)
+        destroy(container, _kept_hooks(container), warn)
     finally:
         os.close(held)
 
@@ -57,6 +57,14 @@ def _status(container: Container, force: bool) -> str:
         }
         container.facts.update(cgroups=folders, groups_made=list(folders.values()))
         return "damaged"
+
+
+def _kept_hooks(container: Container) -> dict[str, Any]:
+    """The kept config where it has hooks; without any there is nothing to check the rest of it for."""
+    try:
+        return _kept_config(container) if container.config().get("hooks") else {}
+    except (Fault, FileNotFoundError):
+        return {}
 
 
 def _kept_config(container: Container) -> dict[str, Any]:

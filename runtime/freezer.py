@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from runtime import lean_os as os
-from runtime.cgroups import UNIFIED, read, write
 from runtime.faults import Fault
 
+UNIFIED = ""  # as in cgroups.py, which is much to read for whoever only asks whether a container is paused
 PATIENCE = 10.0  # seconds a group may take to freeze
 
 
@@ -15,8 +15,8 @@ def is_frozen(folders: dict[str, str]) -> bool:
     """Whether the container's processes are stopped, asked of the kernel."""
     try:
         if "freezer" in folders:
-            return read(f"{folders['freezer']}/freezer.state") != "THAWED"
-        return UNIFIED in folders and read(f"{folders[UNIFIED]}/cgroup.freeze") == "1"
+            return _read(f"{folders['freezer']}/freezer.state") != "THAWED"
+        return UNIFIED in folders and _read(f"{folders[UNIFIED]}/cgroup.freeze") == "1"
     except OSError:
         return False
 
@@ -33,13 +33,25 @@ def freeze(folders: dict[str, str], frozen: bool) -> None:
         raise Fault("the container has no cgroup with a freezer, so that it cannot be paused")
     deadline = time.monotonic() + PATIENCE
     try:
-        write(f"{folder}/{file}", value)
-        while wanted not in read(f"{folder}/{told}"):
+        _write(f"{folder}/{file}", value)
+        while wanted not in _read(f"{folder}/{told}"):
             if time.monotonic() > deadline:
-                write(f"{folder}/{file}", "THAWED" if told == file else "0")
+                _write(f"{folder}/{file}", "THAWED" if told == file else "0")
                 raise Fault(f"the processes in {folder} did not stop within {PATIENCE:g} s")
             time.sleep(0.002)
             if told == file:
-                write(f"{folder}/{file}", value)  # version 1 may hang half-way until it is asked again
+                _write(f"{folder}/{file}", value)  # version 1 may hang half-way until it is asked again
     except OSError as failed:
         raise Fault(f"{folder}/{file} does not take {value}: {failed.strerror}") from None
+
+
+def _read(path: str) -> str:
+    return os.read_whole(path).decode().strip()
+
+
+def _write(path: str, value: str) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(fd, value.encode())
+    finally:
+        os.close(fd)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import modules
+
 from runtime import freezer, syscalls
 from runtime import lean_os as os
 from runtime.faults import Fault
@@ -114,7 +116,7 @@ class Container:
             fd = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except FileNotFoundError:
             raise Fault(f"the container {self.id} does not exist") from None
-        syscalls.flock(fd, syscalls.LOCK_EX, self.folder)
+        _flock(fd, self.folder)
         if not self._is_here(fd):  # while we waited it was taken away, and perhaps another one made
             os.close(fd)
             return self.lock()
@@ -244,6 +246,16 @@ def started_at(pid: int) -> int | None:
 def _nothing(id_: str) -> dict[str, Any]:
     """What is known of a container that was killed before anything was written down."""
     return {"id": id_, "pid": 0, "cgroups": {}, "bundle": "", "version": NEWEST}
+
+
+def _flock(fd: int, path: str) -> None:
+    """flock(2) by the C library where it is at hand, else by fcntl, which is read in 0.1 ms and not in 0.4."""
+    if "_ctypes" in modules:
+        syscalls.flock(fd, syscalls.LOCK_EX, path)
+        return
+    import fcntl
+
+    fcntl.flock(fd, fcntl.LOCK_EX)
 
 
 def _refuse_strangers(folder: str) -> None:

@@ -34,6 +34,9 @@ def main(argv: list[str]) -> int:
     if len(argv) != 1 or not os.path.isdir(argv[0]):
         print("usage: python -m runtime.launcher BIN_DIR", file=sys.stderr)
         return 2
+    if "no_debug_ranges" not in sys._xoptions:
+        # Columns of source are a quarter of compiled code, for markers in tracebacks that no user sees.
+        os.execv(sys.executable, [sys.executable, "-X", "no_debug_ranges", "-m", "runtime.launcher", *argv])
     package = Path(__file__).resolve().parent.parent
     compileall.compile_dir(package, quiet=1)
     link.write(package.parent)
