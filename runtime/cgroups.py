@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BASE = "refrun"
 UNIFIED = ""  # the controller name under which the version 2 tree is kept
+RESOURCES = ("memory", "cpu", "pids", "devices", "unified", "blockIO", "hugepageLimits", "network", "rdma")
 NO_RIGHT = (errno.EPERM, errno.EACCES, errno.EROFS)
 
 
@@ -145,15 +146,9 @@ def enter_all(folders: dict[str, str], forked_into: bool, required: bool) -> lis
     return refused
 
 
-def limit(folders: dict[str, str], resources: dict[str, Any]) -> None:
-    """Writes linux.resources. Raises Fault for a limit whose controller this host does not have.
-
-    See config-linux.md#control-groups.
-    """
-    if resources:
-        from runtime import limits  # the tables and the device filter, which most calls do without
-
-        limits.apply(folders, resources)
+def asks_for_limits(config: dict[str, Any]) -> bool:
+    resources = (config.get("linux") or {}).get("resources") or {}
+    return any(resources.get(name) for name in RESOURCES)
 
 
 def _make_folder(controller: str, folder: str, made: list[str]) -> None:

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-RESOURCES = ("memory", "cpu", "pids", "devices", "unified", "blockIO", "hugepageLimits", "network", "rdma")
-
 
 def load(bundle: str, file: str | None) -> dict[str, Any]:
     """The config as an object. Raises Fault: no such file, not UTF-8, not JSON, not an object.
@@ -165,16 +163,3 @@ def check_rights(config: dict[str, Any]) -> None:
         raise Fault(
             "an ordinary user needs a user namespace with mappings in linux.namespaces; or run this as root"
         )
-
-
-def rootfs(config: dict[str, Any], bundle: str) -> str:
-    """The root file system's absolute path. Raises Fault when it is no directory (config.md#root)."""
-    path = os.path.realpath(os.path.join(bundle, config["root"]["path"]))
-    if not os.path.isdir(path):
-        raise Fault(f"root.path {path} is not a directory")
-    return path
-
-
-def asks_for_limits(config: dict[str, Any]) -> bool:
-    resources = (config.get("linux") or {}).get("resources") or {}
-    return any(resources.get(name) for name in RESOURCES)

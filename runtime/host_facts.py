@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 
 from runtime import capabilities, cgroups, idmaps, intelrdt, labels, limits, namespaces, process
-from runtime import config as configs
 from runtime import lean_os as os
 from runtime.faults import Fault
 
@@ -94,7 +93,7 @@ def _process(wanted: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _groups(config: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Limits need a group, and that a folder which this user may write into."""
-    if not configs.asks_for_limits(config):
+    if not cgroups.asks_for_limits(config):
         return
     places = [os.path.dirname(folder) for folder in cgroups.paths(config, "validate").values()]
     if not any(os.access(_existing(place), os.W_OK) for place in places):

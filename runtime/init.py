@@ -11,7 +11,6 @@ from __future__ import annotations
 from runtime import (
     capabilities,
     cgroups,
-    config,
     hooks,
     interrupts,
     keyring,
@@ -44,13 +43,13 @@ class Plan:
         self.config = settings
         self.rules = rules
         self.bundle = options.bundle
-        self.rootfs = config.rootfs(settings, options.bundle)
+        self.rootfs = rootfs.find(settings, options.bundle)
         self.pivot = not options.no_pivot
         self.listening = listening()
         self.first_fd = 3 + self.listening + options.preserve_fds
         self.kinds = namespaces.wanted(settings)
         self.cgroups: dict[str, str] = {}
-        self.groups_needed = config.asks_for_limits(settings) or not options.tolerant
+        self.groups_needed = cgroups.asks_for_limits(settings) or not options.tolerant
         self.groups_refused: list[str] = []
         self.begun = False  # whether the first process began in its version 2 group and new namespaces
         self.fifo = self.answer = self.console = -1

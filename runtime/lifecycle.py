@@ -13,6 +13,7 @@ from runtime import (
     init,
     interpreter,
     interrupts,
+    limits,
     mount_options,
     namespaces,
     netdevices,
@@ -116,7 +117,7 @@ def _groups(plan: init.Plan, options: Options, warn: Any) -> dict[str, str]:
     """Where the container's groups are to be: nowhere with --cgroup-manager disabled. Raises Fault (config-linux.md#cgroups-path)."""
     if options.groups:
         return cgroups.paths(plan.config, plan.container.id)
-    if config.asks_for_limits(plan.config):
+    if cgroups.asks_for_limits(plan.config):
         raise Fault("linux.resources needs control groups, and --cgroup-manager disabled makes none")
     if (plan.config.get("linux") or {}).get("cgroupsPath"):
         warn("linux.cgroupsPath is not used: --cgroup-manager disabled makes no control groups")
@@ -145,7 +146,7 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
     down_read, down_write = os.pipe()
     if mount_options.asks_for_mapped_ids(plan.config):
         plan.trees = idmaps.prepare(plan.config, plan.bundle)
-    required = config.asks_for_limits(plan.config)
+    required = cgroups.asks_for_limits(plan.config)
     asked = plan.cgroups
     plan.cgroups, made = cgroups.make(asked, required, options.tolerant)
     plan.groups_refused = sorted(set(asked.values()) - set(plan.cgroups.values()))
@@ -214,7 +215,9 @@ def _limit(container: Container, plan: init.Plan) -> None:
     """Writes the limits, and gives the group to the container's user where the mounts let it be used. Raises Fault."""
     folders = container.facts["cgroups"]
     try:
-        cgroups.limit(folders, (plan.config.get("linux") or {}).get("resources") or {})
+        resources = (plan.config.get("linux") or {}).get("resources")
+        if resources:
+            limits.apply(folders, resources)
     except Fault as failed:
         if plan.groups_refused:
             raise Fault(f"{failed}; this user may not make {plan.groups_refused[0]}") from None

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 NULL_DEVICE = os.makedev(1, 3)
 
 
+def find(config: dict[str, Any], bundle: str) -> str:
+    """The root file system's absolute path. Raises Fault when it is no directory (config.md#root)."""
+    path = os.path.realpath(os.path.join(bundle, config["root"]["path"]))
+    if not os.path.isdir(path):
+        raise Fault(f"root.path {path} is not a directory")
+    return path
+
+
 def prepare(
     config: dict[str, Any], bundle: str, rootfs: str, cgroups: dict[str, str], trees: dict[int, int]
 ) -> int:

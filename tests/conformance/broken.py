@@ -123,7 +123,7 @@ VARIANTS = (
     Variant("no-devices", f"devices.make_all = {NOTHING}", ("mounts/the-default-devices-are-there", "mounts/the-links-in-dev-are-there")),
     Variant("relative-destinations-too-early", "releases.TABLE['relative_destination'] = (('1.0.0-rc1', True),)", ("mounts/a-relative-destination-does-what-its-release-says",), release="v1.1.0"),
     # control groups
-    Variant("no-limits", f"cgroups.limit = {NOTHING}", ("cgroups/the-pids-limit-is-the-config-s", "cgroups/the-memory-limit-is-the-config-s", "cgroups/the-device-list-is-applied-in-order"), needs_root=True),
+    Variant("no-limits", f"from runtime import limits\nlimits.apply = {NOTHING}", ("cgroups/the-pids-limit-is-the-config-s", "cgroups/the-memory-limit-is-the-config-s", "cgroups/the-device-list-is-applied-in-order"), needs_root=True),
     Variant("leaves-its-groups", "cgroups.remove_empty = cgroups.remove = lambda *_: True", ("cgroups/the-program-is-in-the-group-of-cgroups-path",), needs_root=True),
     *PARTS,
     # v0.4 and v0.5

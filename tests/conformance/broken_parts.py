@@ -14,8 +14,8 @@ def claiming(name: str, claim: str, *red: str, needs_root: bool = False) -> Vari
 PARTS = (
     # the bundle
     Variant("makes-up-a-config", f"import os\nreal = config.load\nconfig.load = lambda b, f: real(b, f) if os.path.exists(b + '/config.json') else {STOCK}", ("bundle/the-config-is-read-from-the-bundle",), needs_root=True),
-    Variant("takes-any-root", "config.rootfs = lambda c, b: b + '/rootfs'", ("bundle/a-root-that-is-not-there-is-an-error",)),
-    Variant("joins-the-root-by-string", "real = config.rootfs\nconfig.rootfs = lambda c, b: real({'root': {'path': './' + c['root']['path']}}, b)", ("bundle/the-root-may-be-an-absolute-path",)),
+    Variant("takes-any-root", "rootfs.find = lambda c, b: b + '/rootfs'", ("bundle/a-root-that-is-not-there-is-an-error",)),
+    Variant("joins-the-root-by-string", "real = rootfs.find\nrootfs.find = lambda c, b: real({'root': {'path': './' + c['root']['path']}}, b)", ("bundle/the-root-may-be-an-absolute-path",)),
     Variant("reads-every-version", "real = lifecycle.Rules\nlifecycle.Rules = lambda v: real(v if v[:1].isdigit() else '1.3.0')", ("bundle/a-malformed-oci-version-is-an-error",)),
     Variant("states-no-version", "real = state.Container.document\nstate.Container.document = lambda *a, **k: {**real(*a, **k), 'ociVersion': 'new'}", ("bundle/the-state-has-a-version-too",)),
     Variant("fears-other-systems", "real = config.check\nconfig.check = lambda c, r: 1 / 0 if 'solaris' in c else real(c, r)", ("bundle/what-is-for-other-systems-changes-nothing",)),
@@ -125,7 +125,7 @@ PARTS = (
     Variant("gives-its-groups-away", "import os\nreal = cgroups.make\ndef make(*words):\n    found = real(*words)\n    for folder in found[1]:\n        os.chown(folder, 100000, 100000)\n    return found\ncgroups.make = make", ("cgroups/groups-of-version-1-stay-the-host-s",), needs_root=True),
     Variant("no-group", "cgroups.make = lambda *words: ({}, [])", ("features/the-claimed-cgroup-version-is-used",), needs_root=True),
     Variant(
-        "limits-no-resource", f"cgroups.limit = {NOTHING}",
+        "limits-no-resource", f"from runtime import limits\nlimits.apply = {NOTHING}",
         (
             "cgroups/a-negative-pids-limit-is-none", "cgroups/each-memory-property-is-the-config-s", "cgroups/shares-quota-and-period-are-the-config-s",
             "cgroups/idle-is-the-config-s", "cgroups/cpus-and-mems-are-the-config-s", "cgroups/throttles-are-the-config-s",
