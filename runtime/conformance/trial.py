@@ -16,6 +16,7 @@ from runtime.conformance.driver import Answer, Runtime
 from runtime.conformance.releases import TAGS, position
 from runtime.conformance.rootfs import Source
 
+GROUPS = Path("/sys/fs/cgroup")
 MOMENT = 5.0  # seconds for something that should happen at once
 _numbers = itertools.count(1)
 
@@ -135,6 +136,16 @@ class Trial:
     def close(self) -> None:
         for id_ in self.ids:
             self.runtime.call("delete", "--force", id_)
+            _remove_groups(id_)
+
+
+def _remove_groups(id_: str) -> None:
+    """Empty groups that a runtime left of a container whose create failed; the id is this run's own."""
+    for group in (*GROUPS.glob(id_), *GROUPS.glob(f"*/{id_}")):
+        try:
+            group.rmdir()
+        except OSError:
+            continue  # somebody is in it: what the runtime left is seen elsewhere
 
 
 class Container:

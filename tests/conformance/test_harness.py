@@ -139,6 +139,21 @@ def test_a_runtime_that_only_says_so_has_made_no_container(tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("containers")
+def test_a_group_that_a_failing_runtime_left_is_taken_away(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        skip_host("no-root", f"euid is {os.geteuid()}")
+    groups = next(path for path in (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup")) if path.is_dir())
+    program = tmp_path / "messy"
+    program.write_text(
+        f'#!/bin/sh\nfor id; do :; done\ncase "$*" in *create*|*run*) mkdir {groups}/"$id"; exit 1;; esac\necho messy 1\n'
+    )
+    program.chmod(0o755)
+    case = next(case for case in CASES if case.id == "process/args-reach-the-program")
+    runner.run(str(program), ["v1.3.0"], [case], rootfs.find(), 1, lambda step: None)
+    assert list(groups.glob(f"case-{os.getpid()}-*")) == []
+
+
+@pytest.mark.usefixtures("containers")
 @pytest.mark.parametrize("release", RUN_WHOLE)
 def test_refrun_passes_every_case_it_is_asked(release: str) -> None:
     document = runner.run("refrun", [release], CASES, rootfs.find(), 2, lambda step: None)
