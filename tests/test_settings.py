@@ -50,7 +50,9 @@ def test_a_project_gets_the_patterns_of_the_house(tmp_path: Path) -> None:
         pytest.param(
             '[schedule]\nsync = "0 0 31 2,4 *"', "no month of it has a day 31", id="a day that never comes"
         ),
-        pytest.param(PROJECT + 'family = "ocl"', "known are oci, plain", id="no rule set"),
+        pytest.param(
+            PROJECT + 'family = "ocl"', "known are apache, cncf, oci, oci-project, plain", id="no rule set"
+        ),
         pytest.param('[service]\nsend = "maybe"', 'send: write true, false or "shadow"', id="half a promise"),
         pytest.param("[service", "cannot be read", id="not TOML"),
     ],

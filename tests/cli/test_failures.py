@@ -52,7 +52,7 @@ def failed(said: Said, code: int, *words: str) -> None:
         pytest.param("conformance run --release v9", 2, "known are v0.4.0", id="testing an unknown release"),
         pytest.param("conformance run --release v1.3.0 --case nope", 2, "there is no case nope", id="an unknown case"),
         pytest.param("conformance run --release v1.3.0 --runtime nope", 2, "there is no runtime nope on this host: install it", id="an unknown runtime"),
-        pytest.param("init --preset nope", 2, "known are oci, plain", id="an unknown preset"),
+        pytest.param("init --preset nope", 2, "known are apache, cncf, oci, oci-project, plain", id="an unknown preset"),
         pytest.param("init --file nowhere/tallyman.toml", 2, "cannot be written (No such file or directory)", id="settings in no folder"),
         pytest.param("init --file weekly.log", 2, "weekly.log exists", id="settings over another file"),
     ],

@@ -124,7 +124,9 @@ def test_every_cited_commit_is_a_tag_that_holds_the_cited_file_and_heading(day: 
 
 def test_a_family_that_does_not_exist_is_answered_with_those_that_do() -> None:
     for name in ("oki", "", "../rules/oci", "oci.toml"):
-        with pytest.raises(BadInput, match=r"there is no rule set .*: known are oci, plain"):
+        with pytest.raises(
+            BadInput, match=r"there is no rule set .*: known are apache, cncf, oci, oci-project, plain"
+        ):
             rules.load(name, TODAY)
 
 

@@ -1,15 +1,24 @@
-"""Rule sets as data: which rules a family of projects had in force at a time."""
+"""Rule sets as data: which rules and clauses a family of projects had in force at a time.
+
+A rule is asked of a release by its gate; a clause says how votes are counted and releases are planned.
+"""
 
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import resources
 from typing import Any
 
+from bot.judgement.rules.parameters import checked_parameters
+from bot.model.clause import Clause, Clauses, Override, Predicate, Size
 from bot.model.errors import BadInput
 from bot.model.release import Force, Rule, RuleSet
 
-REQUIRED = ("id", "gate", "force", "text", "source", "commit", "in_force_from")
+COMMON = ("force", "text", "source", "commit", "in_force_from")
+REQUIRED = ("id", "gate", *COMMON)
+CLAUSE_REQUIRED = ("id", "predicate", *COMMON)
 
 
 def families() -> tuple[str, ...]:
@@ -18,45 +27,143 @@ def families() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
 
 
-def load(family: str, at: datetime) -> RuleSet:
-    """The rules of a family that were in force at a time. Raises BadInput for a family that does not exist."""
+def text_of(family: str) -> str:
+    """The TOML of a family. Raises BadInput for one that does not exist."""
     if family not in families():
         raise BadInput(f"there is no rule set {family}", do=f"known are {', '.join(families())}")
-    text = resources.files(__name__).joinpath(f"{family}.toml").read_text(encoding="utf-8")
-    return read(text, family, at)
+    return resources.files(__name__).joinpath(f"{family}.toml").read_text(encoding="utf-8")
 
 
-def read(text: str, family: str, at: datetime) -> RuleSet:
+def load(family: str, at: datetime, overrides: Sequence[Override] = ()) -> RuleSet:
+    """The rules of a family that were in force at a time. Raises BadInput for a family that does not exist."""
+    return read(text_of(family), family, at, overrides)
+
+
+def load_clauses(family: str, at: datetime, overrides: Sequence[Override] = (), project: str = "") -> Clauses:
+    """The clauses of a family in force at a time, those that are another project's left out. Raises BadInput."""
+    return read_clauses(text_of(family), family, at, overrides, project)
+
+
+def read(text: str, family: str, at: datetime, overrides: Sequence[Override] = ()) -> RuleSet:
     """The rule set of a TOML text. Raises BadInput naming the rule that is not whole.
 
     `written_from` is the day of the project's first text about releases: on an earlier day no rule was in force at all.
     """
+    data, title, written = _opened(text, family)
+    try:
+        rows = [_checked(row, family, REQUIRED, "gate") for row in data["rule"]]
+    except (KeyError, TypeError) as broken:
+        raise _unreadable(family, broken) from None
+    day = at.astimezone(UTC).date()
+    rules = [_rule(row, data.get("repository", "")) for row in rows if _is_in_force(row, day)]
+    _once(rules, family, day)
+    _known(overrides, {row["id"] for row in (*rows, *data.get("clause", ()))}, family)
+    if day >= written and rules:
+        return RuleSet(family, title, tuple(_overridden_rule(rule, overrides) for rule in rules))
+    first = max(written, min((row["in_force_from"] for row in rows), default=written))
+    return RuleSet(family, title, (), _none_yet(title, day, first))
+
+
+def read_clauses(
+    text: str, family: str, at: datetime, overrides: Sequence[Override] = (), project: str = ""
+) -> Clauses:
+    """The clauses of a TOML text. Raises BadInput naming the clause that is not whole, or whose parameters make no sense."""
+    data, title, written = _opened(text, family)
+    try:
+        rows = [_checked(row, family, CLAUSE_REQUIRED, "predicate") for row in data.get("clause", ())]
+    except TypeError as broken:
+        raise _unreadable(family, broken) from None
+    day = at.astimezone(UTC).date()
+    made = [(row, _clause(row, family, data.get("repository", ""))) for row in rows]
+    found = [
+        clause
+        for row, clause in made
+        if _is_in_force(row, day) and (not clause.projects or not project or project in clause.projects)
+    ]
+    _once(found, family, day)
+    _known(overrides, {row["id"] for row in (*rows, *data.get("rule", ()))}, family)
+    if day >= written and found:
+        return Clauses(
+            family, title, tuple(_overridden_clause(clause, family, overrides) for clause in found)
+        )
+    first = max(written, min((row["in_force_from"] for row in rows), default=written))
+    return Clauses(family, title, (), _none_yet(title, day, first))
+
+
+def read_overrides(text: str, name: str) -> tuple[str, tuple[Override, ...]]:
+    """A project's own file: the family it `extends` and its [[override]] tables, each with `id` and `why`. Raises BadInput."""
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as broken:
+        raise BadInput(f"{name} cannot be read ({broken})", do="mend its TOML") from None
+    family, rows = data.get("extends"), data.get("override", [])
+    if not isinstance(family, str):
+        raise BadInput(
+            f"{name} names no rule set", do=f'write extends = "oci"; known are {", ".join(families())}'
+        )
+    text_of(family)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BadInput(f"{name} has no list of [[override]]", do="write each as a table with id and why")
+    return family, tuple(_override(row, name) for row in rows)
+
+
+def _override(row: dict[str, Any], name: str) -> Override:
+    id_, why, force = row.get("id"), row.get("why"), row.get("force")
+    if not isinstance(id_, str) or not isinstance(why, str) or not why.strip():
+        raise BadInput(f"an override in {name} has no id or no reason", do="give it id and why")
+    if force is not None and force not in set(Force):
+        raise BadInput(f"the override of {id_} has the force {force}", do=f"write one of {', '.join(Force)}")
+    given = row.get("parameters", {})
+    if not isinstance(given, dict):
+        raise BadInput(f"the override of {id_} has no table of parameters", do="write [override.parameters]")
+    return Override(id_, " ".join(why.split()), Force(force) if force else None, given)
+
+
+def _opened(text: str, family: str) -> tuple[dict[str, Any], str, date]:
     try:
         data = tomllib.loads(text)
         title, written = str(data["title"]), data["written_from"]
-        rows = [_checked(row, family) for row in data["rule"]]
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as broken:
-        raise BadInput(f"the rule set {family} cannot be read ({broken})", do="mend its TOML") from None
+        raise _unreadable(family, broken) from None
     if type(written) is not date:
         raise BadInput(f"the rule set {family} has no day in written_from", do="write it as 2016-07-25")
-    day = at.astimezone(UTC).date()
-    rules = tuple(_rule(row, data.get("repository", "")) for row in rows if _is_in_force(row, day))
-    if twice := [id_ for id_, times in Counter(rule.id for rule in rules).items() if times > 1]:
+    return data, title, written
+
+
+def _unreadable(family: str, broken: Exception) -> BadInput:
+    return BadInput(f"the rule set {family} cannot be read ({broken})", do="mend its TOML")
+
+
+def _none_yet(title: str, day: date, first: date) -> str:
+    return f"no rule of {title} was in force on {day}; the first came on {first}"
+
+
+def _once(found: Sequence[Rule] | Sequence[Clause], family: str, day: date) -> None:
+    if twice := [id_ for id_, times in Counter(each.id for each in found).items() if times > 1]:
         raise BadInput(f"{family} has the rule {twice[0]} twice on {day}", do="end one with `until`")
-    if day >= written and rules:
-        return RuleSet(family, title, rules)
-    first = max(written, min((row["in_force_from"] for row in rows), default=written))
-    return RuleSet(family, title, (), f"no rule of {title} was in force on {day}; the first came on {first}")
 
 
-def _checked(row: dict[str, Any], family: str) -> dict[str, Any]:
-    missing = [name for name in REQUIRED if name not in row]
+def _known(overrides: Sequence[Override], ids: set[str], family: str) -> None:
+    """An override of a rule that has ended says nothing; one of a rule that never was is a mistake."""
+    if unknown := [each.id for each in overrides if each.id not in ids]:
+        raise BadInput(
+            f"{family} has no rule {unknown[0]} to override", do=f"its rules are {', '.join(sorted(ids))}"
+        )
+
+
+def _checked(row: dict[str, Any], family: str, required: tuple[str, ...], asks: str) -> dict[str, Any]:
+    missing = [name for name in required if name not in row]
     if missing:
         raise BadInput(f"the rule {row.get('id', '?')} of {family} lacks {', '.join(missing)}", do="add it")
     if row["force"] not in set(Force):
         raise BadInput(
             f"the rule {row['id']} of {family} has the force {row['force']}",
             do=f"write one of {', '.join(Force)}",
+        )
+    if asks == "predicate" and row[asks] not in set(Predicate):
+        raise BadInput(
+            f"the rule {row['id']} of {family} has the predicate {row[asks]}",
+            do=f"write one of {', '.join(Predicate)}",
         )
     if any(name in row and type(row[name]) is not date for name in ("in_force_from", "until")):
         raise BadInput(
@@ -70,14 +177,65 @@ def _is_in_force(row: dict[str, Any], day: date) -> bool:
     return bool(row["in_force_from"] <= day and (until is None or day < until))
 
 
+def _url(row: dict[str, Any], repository: str) -> str:
+    """Where the words are: in the repository at the commit, or at `url` when they stand elsewhere."""
+    if row.get("url"):
+        return str(row["url"])
+    return (
+        f"{row.get('repository', repository)}/blob/{row['commit']}/{row['source']}" if row["commit"] else ""
+    )
+
+
 def _rule(row: dict[str, Any], repository: str) -> Rule:
-    url = f"{repository}/blob/{row['commit']}/{row['source']}" if row["commit"] else ""
     return Rule(
         row["id"],
         row["gate"],
         Force(row["force"]),
         row["text"],
         row["source"],
-        url,
+        _url(row, repository),
         dict(row.get("parameters", {})),
     )
+
+
+def _clause(row: dict[str, Any], family: str, repository: str) -> Clause:
+    predicate = Predicate(row["predicate"])
+    sizes = row.get("releases", ())
+    if not set(sizes) <= set(Size):
+        raise BadInput(
+            f"the rule {row['id']} of {family} is for releases {sizes}", do=f"write {', '.join(Size)}"
+        )
+    return Clause(
+        row["id"],
+        predicate,
+        Force(row["force"]),
+        row["text"],
+        row["source"],
+        _url(row, repository),
+        checked_parameters(row["id"], family, predicate, row.get("parameters", {})),
+        tuple(Size(size) for size in sizes),
+        tuple(row.get("projects", ())),
+    )
+
+
+def _overridden_rule(rule: Rule, overrides: Sequence[Override]) -> Rule:
+    for each in overrides:
+        if each.id == rule.id:
+            given = {
+                name: value for name, value in each.parameters.items() if isinstance(value, str | int | bool)
+            }
+            text = f"{rule.text} Overridden: {each.why}."
+            rule = replace(
+                rule, force=each.force or rule.force, text=text, parameters={**rule.parameters, **given}
+            )
+    return rule
+
+
+def _overridden_clause(clause: Clause, family: str, overrides: Sequence[Override]) -> Clause:
+    for each in overrides:
+        if each.id == clause.id:
+            given = checked_parameters(
+                clause.id, family, clause.predicate, {**clause.parameters, **each.parameters}
+            )
+            clause = replace(clause, force=each.force or clause.force, parameters=given, why=each.why)
+    return clause
