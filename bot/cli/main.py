@@ -25,6 +25,7 @@ from bot.cli import (
     service,
     setup,
     tracker,
+    votes,
 )
 from bot.cli.printing import open_streams
 from bot.model.errors import TallymanError
@@ -46,6 +47,7 @@ for group in (
     conformance,
     requirements,
     judgement,
+    votes,
     service,
     records,
 ):

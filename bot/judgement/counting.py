@@ -149,3 +149,24 @@ def _excepts(clause: Clause, numbers: Numbers, kind: Kind, about: About) -> bool
         and numbers.in_favour >= clause.number("in_favour")
         and numbers.against <= clause.number("against")
     )
+
+
+def needs(clauses: Clauses, roster: int) -> tuple[str, ...]:
+    """What a motion needs with such a roster, in words: `8 of 11 maintainers to vote`, `two thirds of the votes in favour`."""
+    said = []
+    if (quorum := clauses.one(Predicate.QUORUM)) is not None:
+        least = share(quorum.number("numerator"), quorum.number("denominator"), roster)
+        said.append(f"the votes of {least} of {roster} maintainers ({quorum.cited})")
+    if (majority := clauses.one(Predicate.MAJORITY)) is not None:
+        top, bottom = majority.number("numerator"), majority.number("denominator")
+        if majority.parameters.get("of") == "roster":
+            said.append(f"{share(top, bottom, roster)} of {roster} in favour ({majority.cited})")
+        else:
+            said.append(f"{top} of every {bottom} votes cast in favour ({majority.cited})")
+    if (least_for := clauses.one(Predicate.MINIMUM)) is not None:
+        said.append(f"{least_for.number('in_favour')} votes in favour ({least_for.cited})")
+    if (ahead := clauses.one(Predicate.AHEAD)) is not None:
+        said.append(f"more votes in favour than against ({ahead.cited})")
+    if (unopposed := clauses.one(Predicate.UNOPPOSED)) is not None:
+        said.append(f"at most {unopposed.number('against')} votes against ({unopposed.cited})")
+    return tuple(said)

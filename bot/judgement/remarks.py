@@ -72,7 +72,7 @@ def about_commits(motion: Motion, ballots: Sequence[Ballot], same_change: SameCh
         )
     if untold:
         said.append(
-            f"{_many(len(untold), 'vote')} given on another commit than {motion.commit[:12]}; whether the change is the same"
+            f"{_many(len(untold), 'vote')} on another commit than {motion.commit[:12]}; whether the change is the same"
             " was not compared"
         )
     return tuple(said)
@@ -96,9 +96,9 @@ def about_people(
         for name in heard.alike
     ]
     if heard.before:
-        said.append(f"{_many(heard.before, 'post')} from before the opening not counted")
+        said.append(f"from before the opening, and not counted: {heard.before}")
     if heard.after:
-        said.append(f"{_many(heard.after, 'vote')} from after the closing not counted")
+        said.append(f"from after the closing, and not counted: {_many(heard.after, 'vote')}")
     said += _about_motion(motion, clauses, who)
     if (clause := clauses.one(Predicate.TALLY)) is not None:
         others = numbers.roster - numbers.cast
@@ -137,4 +137,4 @@ def without_vote(motion: Motion, clauses: Clauses, who: Electorate) -> Maintaine
 
 
 def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'s'[: number != 1]} {'was' if number == 1 else 'were'}"
+    return f"{number} {what}{'s'[: number != 1]}"

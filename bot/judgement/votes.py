@@ -48,13 +48,12 @@ def tally(
     Until the window ends the motion is open; it is adopted early only by a person, with a reason, and only with quorum and
     without a vote against. What is held for a person makes a closed motion unknown when it could change the outcome.
     """
-    if not clauses.clauses:
-        return _unknown(motion, who, at, clauses.note)
-    if posts is None:
-        return _unknown(motion, who, at, "no ballots are recorded for this motion")
     words, closes = words_of(clauses), closing(motion, clauses)
-    heard = hear(_votable(motion, posts, clauses, who), who, words, motion.opened_at, at, closes)
+    heard = hear(_votable(motion, posts or (), clauses, who), who, words, motion.opened_at, at, closes)
     numbers = _numbers(heard.voters, len(who.maintainers))
+    if not clauses.clauses or posts is None:
+        missing = "no ballots are recorded for this motion" if clauses.clauses else clauses.note
+        return _unknown(motion, who, at, numbers, _ballots(heard, motion, same_change), missing)
     counted = count(clauses, numbers, motion.kind, motion.about)
     early = at < closes and _may_be_early(clauses, counted, numbers)
     outcome, why = _outcome(
@@ -62,7 +61,7 @@ def tally(
     )
     others = numbers.roster - numbers.cast if _counts_silent(clauses) else numbers.abstaining
     concerns = raised(heard.voters, said.resolutions)
-    ballots = tuple(_ballot(voter, motion, same_change) for voter in heard.voters if voter.casts)
+    ballots = _ballots(heard, motion, same_change)
     is_decided = outcome in (Outcome.ADOPTED, Outcome.NOT_ADOPTED)
     line = subjects.tally_line(
         motion.project, motion.text, outcome is Outcome.ADOPTED, numbers.in_favour, numbers.against, others
@@ -85,7 +84,7 @@ def tally(
             *about_commits(motion, ballots, same_change),
             *about_people(motion, clauses, heard, words, who, numbers),
         ),
-        tuple(sorted(ballots, key=lambda ballot: (ballot.last.at, ballot.by))),
+        ballots,
         tuple(held for voter in heard.voters for held in voter.held),
         concerns,
         _still_to_vote(heard, who, motion, clauses),
@@ -109,10 +108,13 @@ def closing(motion: Motion, clauses: Clauses) -> datetime:
     return motion.opened_at + timedelta(hours=window.number("hours", A_WEEK) if window else A_WEEK)
 
 
-def _unknown(motion: Motion, who: Electorate, at: datetime, why: str) -> Tally:
-    return Tally(
-        motion, at, len(who.maintainers), 0, 0, 0, None, False, Outcome.UNKNOWN, False, (why, *who.notes), ()
-    )
+def _unknown(
+    motion: Motion, who: Electorate, at: datetime, numbers: Numbers, ballots: tuple[Ballot, ...], why: str
+) -> Tally:
+    """What was posted, with no word on what it means."""
+    cast = (numbers.in_favour, numbers.against, numbers.abstaining)
+    reasons = (why, *who.notes)
+    return Tally(motion, at, numbers.roster, *cast, None, False, Outcome.UNKNOWN, False, reasons, ballots)
 
 
 def _votable(motion: Motion, posts: Iterable[Post], clauses: Clauses, who: Electorate) -> Iterable[Post]:
@@ -177,6 +179,11 @@ def _possible(voters: Sequence[Voter], roster: int) -> frozenset[Numbers]:
             for vote in voter.may_be
         }
     return frozenset(Numbers(roster, *numbers) for numbers in found)
+
+
+def _ballots(heard: Heard, motion: Motion, same_change: SameChange) -> tuple[Ballot, ...]:
+    found = [_ballot(voter, motion, same_change) for voter in heard.voters if voter.casts]
+    return tuple(sorted(found, key=lambda ballot: (ballot.last.at, ballot.by)))
 
 
 def _ballot(voter: Voter, motion: Motion, same_change: SameChange) -> Ballot:
