@@ -1,12 +1,15 @@
 """`tallyman tally` and `tallyman vote ...`: counting a motion's votes, and the texts that people send about it."""
 
+import json
+import re
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.printing import Json, document, note
+from bot.cli.printing import Json, document, note, rows
+from bot.model.ballot import Kind
 from bot.model.errors import WrongRequest
 
 if TYPE_CHECKING:
@@ -136,6 +139,69 @@ def reminder(
     if draft is None:
         note("everybody has voted; nobody needs a reminder")
     _print(draft, as_json)
+
+
+@vote.command("mailbox")
+def mailbox(
+    path: Annotated[Path, typer.Argument(help="An mbox file, a Maildir, or a folder of mails.")],
+    roster: RosterFiles,
+    kind: Annotated[
+        Kind, typer.Option(help="What the project is: a specification, or anything else.")
+    ] = Kind.SPEC,
+    project: Annotated[
+        str | None, typer.Option(help="Only motions of this project, as subjects name it.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write each as a BALLOTS.json into this folder.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read the votes of a mailing list: one motion for each thread `[project VOTE]: motion (closes DATE)`."""
+    from bot.jobs import voting
+    from bot.judgement.subjects import shown
+    from bot.reports.votes import ballots_json
+
+    threads, unread = voting.from_mail(path, voting.load_electorate(roster), kind)
+    found = [each for each in threads if project is None or each.motion.project.lower() == project.lower()]
+    documents = [ballots_json(each.motion, each.posts) for each in found]
+    if unread:
+        note(f"note: {unread} mails could not be read")
+    for each in found:
+        if each.closes_text:
+            note(
+                f"note: {each.motion.text[:80]!r} closes {each.closes_text[:80]!r}, which is no plain time: taken from the rules"
+            )
+    if out is not None:
+        _write(out, documents)
+    if as_json:
+        document(documents)
+    else:
+        closing = [shown(each.motion.closes_at) if each.motion.closes_at else "-" for each in found]
+        lines: list[tuple[str, ...]] = [
+            (
+                each.motion.project,
+                each.motion.text,
+                shown(each.motion.opened_at),
+                closes,
+                str(len(each.posts)),
+            )
+            for each, closes in zip(found, closing, strict=True)
+        ]
+        rows(("project", "motion", "opened", "closes", "posts"), lines)
+
+
+def _write(out: Path, documents: list[dict[str, Any]]) -> None:
+    """Each in a file of its own, named by its day, its project and its place in that mailbox."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for number, each in enumerate(documents, 1):
+            name = re.sub(r"[^A-Za-z0-9-]+", "-", each["project"])[:60]
+            path = out / f"{each['opened_at'][:10]}-{name}-{number}.json"
+            path.write_text(json.dumps(each, indent=2), encoding="utf-8")
+    except OSError as failed:
+        raise WrongRequest(
+            f"{out} cannot be written ({failed.strerror})", do="choose another folder"
+        ) from None
 
 
 def _print(draft: "Draft | None", as_json: bool) -> None:

@@ -1,17 +1,17 @@
 """The errand of a vote: the ballots, the roster and the rules in force, put together and counted; nothing is sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from bot.judgement import rules, subjects, votes
 from bot.judgement.counting import needs
-from bot.judgement.electorate import Electorate, electorate
+from bot.judgement.electorate import Electorate, electorate, shown
 from bot.judgement.remarks import SameChange, no_comparison
 from bot.judgement.votes import Said
 from bot.meetings.rosters import read_roster
-from bot.model.ballot import Early, Tally, Vote
+from bot.model.ballot import Early, Kind, Tally, Vote
 from bot.model.clause import Clauses, Override
 from bot.model.errors import BadInput, WrongRequest
 from bot.model.person import People
@@ -19,6 +19,7 @@ from bot.reports import votes as reports
 from bot.reports.plain import listed
 from bot.reports.votes import Draft
 from bot.sources.ballots import Ballots, read_text
+from bot.sources.mailbox import Thread, read_votes
 
 MOST_ROSTER = 1_000_000  # bytes
 
@@ -131,3 +132,21 @@ def _needed(counted: Counted) -> str:
 def _not_hidden(counted: Counted) -> None:
     if counted.tally.motion.is_hidden:
         raise WrongRequest(reports.HIDDEN, do="write to the people concerned yourself, on the private list")
+
+
+def from_mail(path: Path, who: Electorate, kind: Kind) -> tuple[tuple[Thread, ...], int]:
+    """The motions in a mailbox that may be shown, their authors by the roster's names; addresses stay behind.
+
+    What is under embargo is left out without a word. The number is that of mails that could not be read.
+    """
+    threads, unread = read_votes(path, kind)
+    return tuple(_named(thread, who) for thread in threads if not thread.motion.is_hidden), unread
+
+
+def _named(thread: Thread, who: Electorate) -> Thread:
+    def name(by: str) -> str:
+        voter = who.voter(by)
+        return voter.name if voter else shown(by)
+
+    posts = tuple(replace(post, by=name(post.by)) for post in thread.posts)
+    return replace(thread, motion=replace(thread.motion, proposer=name(thread.motion.proposer)), posts=posts)

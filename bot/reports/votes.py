@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.model.ballot import Cast, Outcome, Tally, Vote
+from bot.model.ballot import Cast, Motion, Outcome, Post, Tally, Vote
 from bot.reports.minutes_json import stamp
 from bot.reports.templates import environment
 
@@ -102,3 +102,22 @@ def reminder(
 
 def draft_json(draft: Draft) -> dict[str, str]:
     return {"subject": draft.subject, "body": draft.body}
+
+
+def ballots_json(motion: Motion, posts: Iterable[Post]) -> dict[str, Any]:
+    """A motion and its posts as `tallyman tally` reads them."""
+    return {
+        "project": motion.project,
+        "motion": motion.text,
+        "kind": motion.kind.value,
+        "about": motion.about.value,
+        "opened_at": stamp(motion.opened_at),
+        "closes_at": stamp(motion.closes_at) if motion.closes_at else None,
+        "commit": motion.commit,
+        "proposed_by": motion.proposer,
+        "url": motion.url,
+        "posts": [
+            {"by": post.by, "at": stamp(post.at), "text": post.text, "commit": post.commit, "url": post.url}
+            for post in posts
+        ],
+    }

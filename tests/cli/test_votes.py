@@ -233,3 +233,34 @@ def test_a_nick_that_is_recorded_here_is_joined(command: Command, ballots: Any) 
     given = ballots("", posts=posts)
     assert json.loads(command("tally", *given, *AT, "--json").out)["lgtm"] == 0
     assert json.loads(command("tally", *given, *AT, "--json", "--people").out)["lgtm"] == 1
+
+
+def test_a_mailing_list_is_read_and_each_of_its_votes_counted(
+    command: Command, ballots: Any, tmp_path: Path
+) -> None:
+    ballots("")
+    subject = "[runtime-spec VOTE]: Tag 0647920 as 1.3.0 (closes 2025-11-10 12:00 UTC)"
+    heads = "From {who}@example.org Mon Nov  3 13:00:00 2025\nFrom: {who} <{who}@example.org>\nTo: {to}\nDate: Mon, 3 Nov 2025 13:0{n}:00 +0000\nMessage-ID: <{n}{to}>\nIn-Reply-To: <{parent}{to}>\nSubject: {subject}\n\n{text}\n\n"  # fmt: skip
+    mails = [
+        heads.format(who="m1", n=0, parent="", subject=subject, text="LGTM or REJECT?", to="dev@example.org")
+    ]
+    mails += [heads.format(who=f"m{n}", n=n, parent="0", subject=f"Re: {subject}", text="LGTM", to="dev@example.org") for n in range(1, 7)]  # fmt: skip
+    mails += [
+        heads.format(
+            who="guest", n=7, parent="0", subject=f"Re: {subject}", text="LGTM", to="dev@example.org"
+        )
+    ]
+    mails += [heads.format(who="m1", n=8, parent="", subject="[runtime-spec VOTE]: mend the hole (closes 2025-11-10)", text="", to="security@example.org")]  # fmt: skip
+    (tmp_path / "list.mbox").write_text("".join(mails))
+    said = command("vote", "mailbox", "list.mbox", "--roster", "MAINTAINERS", "--out", "votes")
+    assert said.code == 0
+    assert "Tag 0647920 as 1.3.0  Mon 2025-11-03 13:00 UTC  Mon 2025-11-10 12:00 UTC  8" in said.out
+    (written,) = (tmp_path / "votes").iterdir()
+    as_json = command("vote", "mailbox", "list.mbox", "--roster", "MAINTAINERS", "--json").out
+    assert json.loads(as_json) == [json.loads(written.read_text())]
+    for text in (said.out + said.err, as_json, written.read_text()):
+        assert "example.org" not in text, "addresses stay in the mailbox"
+        assert "hole" not in text, "nothing shows that there is a private vote"
+    counted = json.loads(command("tally", written, "--roster", "MAINTAINERS", *AT, "--json").out)
+    assert (counted["outcome"], counted["lgtm"], counted["tally_line"]) == ("adopted", 6, TALLY)
+    assert json.loads(command("vote", "mailbox", "list.mbox", "--roster", "MAINTAINERS", "--project", "runc", "--json").out) == []  # fmt: skip
