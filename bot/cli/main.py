@@ -20,6 +20,7 @@ from bot.cli import (
     meetings,
     minutes,
     people,
+    plan,
     records,
     requirements,
     service,
@@ -48,6 +49,7 @@ for group in (
     requirements,
     judgement,
     votes,
+    plan,
     service,
     records,
 ):

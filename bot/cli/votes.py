@@ -241,7 +241,7 @@ def _counted(
     if (why is None) is not (by is None):
         raise WrongRequest("an early closing needs a person and a reason", do="give both --early and --by")
     who = voting.load_electorate(roster, _people() if with_people else None)
-    moment = now() if at is None else _moment(at)
+    moment = now() if at is None else moment_of(at)
     said = Early(by, why) if why and by else None
     comparing = no_comparison if checkout[0] is None else same_change(checkout[0], checkout[1])
     return voting.count(found, who, named, moment, said, comparing)
@@ -257,7 +257,7 @@ def _people() -> "People":
         return following.who_is_who(session).people
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
     from bot.judgement.subjects import read_time
 
     found = read_time(text)

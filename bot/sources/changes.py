@@ -29,9 +29,9 @@ def same_change(checkout: Path, onto: str = "HEAD") -> Callable[[str, str], bool
     """
     if not REF.fullmatch(onto):
         raise WrongRequest(f"{onto[:80]} is no branch or tag", do="name the branch that the change goes to")
-    if _git(checkout, "rev-parse", "--git-dir") is None:
+    if git(checkout, "rev-parse", "--git-dir") is None:
         raise WrongRequest(f"{checkout} is no git checkout", do="give the folder of the project's repository")
-    if _git(checkout, "rev-parse", "--verify", "--quiet", f"{onto}^{{commit}}") is None:
+    if git(checkout, "rev-parse", "--verify", "--quiet", f"{onto}^{{commit}}") is None:
         raise WrongRequest(
             f"{checkout} has no {onto}", do="name the branch that the change goes to with --onto"
         )
@@ -40,11 +40,11 @@ def same_change(checkout: Path, onto: str = "HEAD") -> Callable[[str, str], bool
     def patch_id(commit: str) -> str | None:
         if not COMMIT.fullmatch(commit):
             return None
-        base = _git(checkout, "merge-base", f"{commit}^{{commit}}", onto)
+        base = git(checkout, "merge-base", f"{commit}^{{commit}}", onto)
         if base is None:
             return None
         left = base.decode().strip()
-        patch = _git(
+        patch = git(
             checkout, "diff", "--no-ext-diff", "--no-textconv", "--no-color", "--binary", left, commit, "--"
         )
         return None if patch is None else _id(checkout, patch)
@@ -58,11 +58,11 @@ def same_change(checkout: Path, onto: str = "HEAD") -> Callable[[str, str], bool
 
 def _id(checkout: Path, patch: bytes) -> str | None:
     """None for no difference at all, as of a commit that is merged already."""
-    found = _git(checkout, "patch-id", "--stable", given=patch)
+    found = git(checkout, "patch-id", "--stable", given=patch)
     return found.split()[0].decode() if found else None
 
 
-def _git(checkout: Path, *words: str, given: bytes = b"") -> bytes | None:
+def git(checkout: Path, *words: str, given: bytes = b"") -> bytes | None:
     """What git answers; None when it says no."""
     try:
         done = subprocess.run(

@@ -141,3 +141,21 @@ def test_duplicates_are_folded_and_numbers_are_numbers() -> None:
     names = ["v1.1.0-rc10", "v1.1.0-rc2", "v1.1.0-rc.2", "v1.1.0", "v1.1.0-rc.3", "latest", "v1.1.0-rc3"]
     tags = [Tagged(name, noon + timedelta(minutes=n)) for n, name in enumerate(names)]
     assert [tag.tag for tag in fold(tags)] == ["v1.1.0-rc2", "v1.1.0-rc.3", "v1.1.0-rc10", "v1.1.0"]
+
+
+def test_a_section_counts_as_it_was_written_last() -> None:
+    broke = (
+        "Changes with v1.0.0-rc1:\n\n\tBreaking changes:\n\n\t* runtime: one verb less\n\t  for all (#1)\n"
+    )
+    mended = broke.replace("Breaking changes", "Additions")
+    assert breaks({"v1.0.0-rc1": broke}) == {"1.0.0-rc1"}
+    assert breaks({"v1.0.0-rc1": broke, "v1.0.0-rc2": mended}) == frozenset()
+    assert breaks({"v1.0.0-rc1": mended, "v1.0.0-rc2": broke}) == {"1.0.0-rc1"}
+
+
+def test_a_final_that_breaks_something_is_the_first_of_a_new_count() -> None:
+    noon = datetime(2022, 1, 1, 12, tzinfo=UTC)
+    tags = [Tagged(f"v2.0.0-rc{n}", noon + timedelta(days=8 * n)) for n in (1, 2, 3)]
+    assert since_break("v2.0.0", tags, ()) == 3
+    assert since_break("v2.0.0", tags, ("2.0.0",)) == 1
+    assert since_break("v2.0.0", tags, ("2.0.0-rc2",)) == 2
