@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import now
+from bot.sources.tags import read_past
 from tests.cli.conftest import Command
 from tests.skips import skip_data, skip_tool
 from tests.world import World, harbour
@@ -88,10 +89,10 @@ def test_tags_and_changelogs_come_from_a_checkout(command: Command, tmp_path: Pa
     place.mkdir()
     who = {f"GIT_{role}_{what}": "2026-05-01T00:00:00+00:00" if what == "DATE" else "ada" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL", "DATE")}  # fmt: skip
     for words in (
-        ["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "x"], ["tag", "-am", "v2.0.0-rc1", "v2.0.0-rc1"], ["tag", "nightly"],
+        ["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "x"], ["tag", "-am", "one", "v2.0.0-rc1"], ["tag", "v2.0.0-rc2"], ["tag", "nightly"],
     ):  # fmt: skip
         (place / "ChangeLog").write_text(
-            "Changes with v2.0.0-rc1:\n\n\tBreaking changes:\n\n\t* one verb less (#1)\n"
+            "Changes with v2.0.0-rc2:\n\n\tBreaking changes:\n\n\t* one verb less (#1)\n"
         )
         subprocess.run(
             ["git", "-C", place, *words],
@@ -99,8 +100,9 @@ def test_tags_and_changelogs_come_from_a_checkout(command: Command, tmp_path: Pa
             env={**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull},
         )
     (found,) = json.loads(command("release", "plan", "--as", "v2.0.0", "--repository", place, "--at", "2026-06-15T00:00:00Z", "--json").out)  # fmt: skip
-    assert [step["version"] for step in found["steps"]] == ["v2.0.0-rc2", "v2.0.0-rc3", "v2.0.0"]
+    assert [step["version"] for step in found["steps"]] == ["v2.0.0-rc3", "v2.0.0-rc4", "v2.0.0"]
     assert "1 of 3 candidates since the last break" in found["notes"][0]
+    assert [tag.tag for tag in read_past(place)[0]] == ["v2.0.0-rc1", "v2.0.0-rc2"]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ def test_the_size_of_a_name(version: str, size: Size) -> None:
         pytest.param("v2.0.0-rc1", past("v1.3.0:200"), "v2.0.0-rc1", 7, id="the first candidate"),
         pytest.param("v2.0.0-rc0", past("v1.3.0:200"), "v2.0.0-rc0", 7, id="a candidate called 0"),
         pytest.param("v2.0.0-rc.3", past("v2.0.0-rc.1:9"), "v2.0.0-rc.2 v2.0.0-rc.3", 14, id="a candidate is based on the one before"),
+        pytest.param("v1.4.0-rc.3", past("v1.4.0-rc.1:9"), "v1.4.0-rc.2 v1.4.0-rc.3", 14, id="also of a minor release"),
         pytest.param("v0.6.0", past("v0.5.0:50"), "v0.6.0", 7, id="before 1.0.0"),
     ],
 )  # fmt: skip
