@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -28,8 +29,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from bot.judgement.rules import families
-from bot.model.errors import BadSettings, WrongRequest
+from bot.judgement.rules import families, load_clauses
+from bot.model import clause
+from bot.model.errors import BadInput, BadSettings, WrongRequest
+from bot.model.release import Force
 from bot.model.schedule import read_cron
 
 FILE = "tallyman.toml"
@@ -217,6 +220,15 @@ class Series(Part):
         return ZoneInfo(self.zone)
 
 
+class Override(Part):
+    """A rule or clause of the family as this project has it; every report shows the reason."""
+
+    id: str
+    why: Annotated[str, Field(pattern=r"\S")]
+    force: Force | None = None
+    parameters: dict[str, bool | int | str | tuple[str, ...]] = {}
+
+
 class Project(Part):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     repo: Repo
@@ -230,6 +242,23 @@ class Project(Part):
     conformance: Conformance = Conformance()
     series: tuple[Series, ...] = ()
     w3c: bool = False  # meetings also use W3C's forms: Topic:, ACTION:, RESOLVED:, s/old/new/
+    override: tuple[Override, ...] = ()
+
+    @model_validator(mode="after")
+    def _overrides_make_sense(self) -> "Project":
+        try:
+            load_clauses(self.family, datetime.now(UTC), self.overrides)
+        except BadInput as wrong:
+            raise ValueError(f"override: {wrong}") from None
+        return self
+
+    @property
+    def overrides(self) -> tuple[clause.Override, ...]:
+        """As the rule sets take them."""
+        return tuple(
+            clause.Override(each.id, " ".join(each.why.split()), each.force, each.parameters)
+            for each in self.override
+        )
 
     @property
     def repos(self) -> tuple[str, ...]:

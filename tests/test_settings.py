@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot import settings
+from bot.model.clause import Override
 from bot.model.errors import BadSettings, WrongRequest
+from bot.model.release import Force
 
 PROJECT = '[[project]]\nid = "runtime-spec"\nrepo = "opencontainers/runtime-spec"\n'
 
@@ -26,6 +28,15 @@ def test_a_project_gets_the_patterns_of_the_house(tmp_path: Path) -> None:
     project = read(tmp_path, PROJECT).named("runtime-spec")
     assert project.releases.milestone == "^v?{version}$"
     assert project.repos == ("opencontainers/runtime-spec",)
+
+
+def test_a_project_overrides_a_rule_with_its_reason(tmp_path: Path) -> None:
+    text = PROJECT + '[[project.override]]\nid = "C1"\nwhy = "we tag by hand"\nforce = "INFO"\n'
+    text += '[[project.override]]\nid = "V8"\nwhy = "a  holiday"\nparameters = {hours = 336}\n'
+    assert read(tmp_path, text).named("runtime-spec").overrides == (
+        Override("C1", "we tag by hand", Force.INFO, {}),
+        Override("V8", "a holiday", None, {"hours": 336}),
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,6 +63,17 @@ def test_a_project_gets_the_patterns_of_the_house(tmp_path: Path) -> None:
         ),
         pytest.param(
             PROJECT + 'family = "ocl"', "known are apache, cncf, oci, oci-project, plain", id="no rule set"
+        ),
+        pytest.param(
+            PROJECT + '[[project.override]]\nid = "V99"\nwhy = "x"',
+            "oci has no rule V99 to override",
+            id="no rule",
+        ),
+        pytest.param(PROJECT + '[[project.override]]\nid = "V8"\nwhy = " "', "why", id="no reason"),
+        pytest.param(
+            PROJECT + '[[project.override]]\nid = "V8"\nwhy = "x"\nparameters = {hours = 0}',
+            "has 0 as hours: write a whole number of at least 1",
+            id="a window of nothing",
         ),
         pytest.param('[service]\nsend = "maybe"', 'send: write true, false or "shadow"', id="half a promise"),
         pytest.param("[service", "cannot be read", id="not TOML"),

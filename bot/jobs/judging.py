@@ -48,7 +48,7 @@ def judge(desk: Desk, project: Project, release: str) -> Judged:
     at = desk.clock()
     with read_session(desk.engine) as session:
         evidence = _evidence(session, desk, project, release)
-        verdict = judgement.judge(evidence, rules.load(project.family, at))
+        verdict = judgement.judge(evidence, rules.load(project.family, at, project.overrides))
         return Judged(verdict, evidence, load_different(session, verdict))
 
 

@@ -48,7 +48,7 @@ def plans(
     past: Path | None = None,
 ) -> tuple[Planned, ...]:
     """A plan for each name. Raises WrongRequest for a name that is no release and a reference that is none."""
-    clauses = rules.load_clauses(project.family, at, (), project.repo.partition("/")[2])
+    clauses = rules.load_clauses(project.family, at, project.overrides, project.repo.partition("/")[2])
     with read_session(desk.engine) as session:
         tracker = load_tracker(session, project.repo)
     left_out = tuple(dict.fromkeys(_number(ref, project) for ref in without))

@@ -29,7 +29,8 @@ class Force(StrEnum):
 class Rule:
     """One rule of a rule set. `text` is our own short wording; `source` says where the project's own words are.
 
-    `url` is pinned to a commit, so that the words a verdict cites cannot move under it.
+    `url` is pinned to a commit, so that the words a verdict cites cannot move under it. `why` is the reason of the project
+    that overrode it.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Rule:
     source: str
     url: str = ""
     parameters: Mapping[str, str | int | bool] = field(default_factory=dict)
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,3 +131,25 @@ def test_without_the_releases_the_date_is_unknown(command: Command) -> None:
         0,
         True,
     )
+
+
+def test_an_override_of_the_settings_is_judged_and_planned_by_and_its_reason_shown(
+    books_of_the_meeting: Command, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        world.settings()
+        .read_text()
+        .replace(
+            "[project.conformance]",
+            '[[project.override]]\nid = "V8"\nwhy = "a holiday"\nparameters = {hours = 336}\n'
+            '[[project.override]]\nid = "R7"\nwhy = "we plan on a wall"\nforce = "INFO"\n[project.conformance]',
+        )
+    )
+    monkeypatch.setenv("TALLYMAN_CONFIG", str(own))
+    said = books_of_the_meeting("release", "plan", "--as", "v1.4.0", "--repository", skip_data("spec"), "--at", "2026-06-15T00:00:00Z", "--json")  # fmt: skip
+    (found,) = json.loads(said.out)
+    assert found["earliest"] == "2026-06-29T00:00:00Z"
+    (judged,) = (each for each in json.loads(books_of_the_meeting("judge", "-r", "v1.3.0", "--json").out)["verdicts"] if "R7" in json.dumps(each))  # fmt: skip
+    assert "INFO" in json.dumps(judged)
+    assert "(rule overridden: we plan on a wall)" in json.dumps(judged)

@@ -121,11 +121,11 @@ def test_an_override_changes_one_clause_and_keeps_its_reason() -> None:
     assert [c for c in before.clauses if c.id != "V5"] == [c for c in after.clauses if c.id != "V5"]
 
 
-def test_an_override_of_a_rule_shows_its_reason_in_the_rule_s_text() -> None:
+def test_an_override_of_a_rule_keeps_its_reason() -> None:
     relaxed = Override("C1", "we tag by hand", Force.INFO)
     (rule,) = (each for each in rules.load("oci", TODAY, (relaxed,)).rules if each.id == "C1")
     assert rule.force is Force.INFO
-    assert rule.text.endswith("Overridden: we tag by hand.")
+    assert rule.why == "we tag by hand"
 
 
 def test_an_override_of_nothing_is_a_mistake_and_one_of_an_ended_rule_is_none() -> None:

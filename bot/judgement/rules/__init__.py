@@ -224,9 +224,8 @@ def _overridden_rule(rule: Rule, overrides: Sequence[Override]) -> Rule:
             given = {
                 name: value for name, value in each.parameters.items() if isinstance(value, str | int | bool)
             }
-            text = f"{rule.text} Overridden: {each.why}."
             rule = replace(
-                rule, force=each.force or rule.force, text=text, parameters={**rule.parameters, **given}
+                rule, force=each.force or rule.force, parameters={**rule.parameters, **given}, why=each.why
             )
     return rule
 
