@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.judgement.ballots import Reading, Words, read
+from bot.judgement.ballots import Reading, Words
 from bot.judgement.electorate import Electorate, shown
+from bot.judgement.reviews import read_post
 from bot.model.ballot import Cast, Held, Maintainer, Post, Vote
 
 EDITED_AFTER = "it was edited after the vote closed, and its words at that time are not known"
@@ -72,7 +73,9 @@ def hear(
         heard = _said(post, words, end) if post.at <= end else None
         if heard is None:
             is_late = closes_at < post.at <= until
-            after += is_late and who.voter(post.by) is not None and read(post.text, words) != Reading()
+            after += (
+                is_late and who.voter(post.by) is not None and read_post(post, post.text, words) != Reading()
+            )
             continue
         if heard.reading == Reading():
             continue
@@ -99,7 +102,7 @@ def _said(post: Post, words: Words, end: datetime) -> _Said | None:
     known = [version for version in versions if version[0] <= end]
     if not known:
         return _Said(post.at, UNREAD, post)
-    readings = [(at, read(text, words)) for at, text in known]
+    readings = [(at, read_post(post, text, words)) for at, text in known]
     at, last = readings[-1]
     if len(readings) == 1:
         was_edited = post.edited_at is not None and not post.earlier

@@ -38,6 +38,7 @@ class Post:
     """One comment, review or mail. `by` is a login, a nick, an address or `Name <address>`.
 
     `edited_at` is when `text` got these words; `earlier` are the words before, each with the time they were written.
+    `review` is the state of a review, "" for a comment or mail.
     """
 
     by: str
@@ -47,6 +48,7 @@ class Post:
     url: str = ""
     edited_at: datetime | None = None
     earlier: tuple[tuple[datetime, str], ...] = ()
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)

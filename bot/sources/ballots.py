@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from bot.judgement.concerns import Resolution
 from bot.model.ballot import About, Early, Kind, Motion, Post
 from bot.model.errors import BadInput, WrongRequest
+from bot.model.tracker import ReviewState
 
 MOST = 20_000_000  # bytes of a file
 MOST_POSTS = 100_000
 KNOWN = frozenset(
     "project motion kind about opened_at closes_at commit posts proposed_by cosponsor embargo early resolutions url".split()
 )
-OF_POST = frozenset("by at text commit url edited_at edits".split())
+OF_POST = frozenset("by at text commit url edited_at edits review".split())
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -126,7 +127,15 @@ def _post(row: Mapping[str, Any], where: str) -> Post:
         _text(row, "url", where),
         edited if edited is None or edited > at else None,
         edits,
+        _review(row, where),
     )
+
+
+def _review(row: Mapping[str, Any], where: str) -> str:
+    value = _text(row, "review", where)
+    if value and value not in set(ReviewState):
+        raise BadInput(f"{where}review is {value[:40]!r}", do=f"write one of {', '.join(ReviewState)}")
+    return value
 
 
 def _early(row: Any) -> Early | None:

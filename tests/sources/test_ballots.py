@@ -92,6 +92,7 @@ def test_a_security_motion_is_hidden_until_a_person_says_otherwise() -> None:
         pytest.param({"posts": [DATA["posts"][0], {"by": "x", "at": "now"}]}, "posts[1].at is no time with a zone", id="now"),
         pytest.param({"posts": [{**DATA["posts"][0], "text": 5}]}, "posts[0].text is no text", id="a number for a text"),
         pytest.param({"posts": [{**DATA["posts"][0], "edits": [3]}]}, "posts[0].edits is no object", id="an edit"),
+        pytest.param({"posts": [{**DATA["posts"][0], "review": "LIKED"}]}, "posts[0].review is 'LIKED': write one of APPROVED", id="no review"),
         pytest.param({"early": {"by": "ada"}}, "early.why is missing", id="early without a reason"),
         pytest.param({"resolutions": [{"of": "bo"}]}, "resolutions[0].by is missing", id="half a resolution"),
     ],
