@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from bot.judgement import subjects
 from bot.judgement.ballots import Words
-from bot.judgement.casting import Heard
+from bot.judgement.casting import Heard, Voter
 from bot.judgement.concerns import without_reasons
 from bot.judgement.counting import Numbers
 from bot.judgement.electorate import Electorate
-from bot.model.ballot import Ballot, Early, Held, Maintainer, Motion, Vote
+from bot.model.ballot import Ballot, Early, Maintainer, Motion, Vote
 from bot.model.clause import Clauses, Predicate
 
 SameChange = Callable[[str, str], bool | None]
@@ -81,7 +81,7 @@ def about_commits(motion: Motion, ballots: Sequence[Ballot], same_change: SameCh
 def about_people(
     motion: Motion, clauses: Clauses, heard: Heard, words: Words, who: Electorate, numbers: Numbers
 ) -> tuple[str, ...]:
-    said = [_held_sentence(held) for voter in heard.voters for held in voter.held]
+    said = [_held_sentence(voter) for voter in heard.voters if len(voter.may_be) > 1]
     concerns = clauses.one(Predicate.CONCERNS)
     if concerns is not None:
         against = words.shown(Vote.REJECT)
@@ -123,10 +123,14 @@ def _about_motion(motion: Motion, clauses: Clauses, who: Electorate) -> list[str
     return said
 
 
-def _held_sentence(held: Held) -> str:
+def _held_sentence(voter: Voter) -> str:
+    """The newest remark that could change this vote; what repeats the vote asks nobody anything."""
+    open_ones = [held for held in voter.held if not set(held.may_be) <= {voter.vote}]
+    held = open_ones[-1]
     votes = " or ".join(held.may_be)
     where = f" ({subjects.one_line(held.url)})" if held.url else ""
-    return f"a remark of {held.by} may mean {votes} and is not counted: {held.why}; please ask{where}"
+    more = f"; {len(open_ones) - 1} more like it" if len(open_ones) > 1 else ""
+    return f"a remark of {held.by} may mean {votes} and is not counted: {held.why}; please ask{where}{more}"
 
 
 def without_vote(motion: Motion, clauses: Clauses, who: Electorate) -> Maintainer | None:

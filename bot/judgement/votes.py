@@ -23,7 +23,7 @@ from bot.model.ballot import Ballot, Early, Motion, Outcome, Post, Tally, Vote
 from bot.model.clause import Clauses, Predicate
 
 A_WEEK = 168  # hours: where the rules name no window
-MOST_HELD = 30  # maintainers with a held remark, beyond which nobody works out what they could change
+MOST_HELD = 30  # maintainers whose vote is not sure, beyond which nobody works out what they could change
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _outcome(
 
 def _possible(voters: Sequence[Voter], roster: int) -> frozenset[Numbers]:
     """Every count that may turn out to be the true one, given what is held; none when there is too much of it."""
-    if sum(bool(voter.held) for voter in voters) > MOST_HELD:
+    if sum(len(voter.may_be) > 1 for voter in voters) > MOST_HELD:
         return frozenset()
     found = {(0, 0, 0)}
     for voter in voters:

@@ -67,3 +67,4 @@ def test_a_meeting_s_votes_on_a_motion_are_posts() -> None:
 
 def test_a_poll_with_options_of_its_own_is_no_motion() -> None:
     assert posts_of_poll(poll("red", "blue"), OCI_WORDS) == ()
+    assert posts_of_poll(poll("for", "later"), OCI_WORDS) == ()

@@ -177,6 +177,27 @@ def test_a_held_remark_does_not_take_a_vote_back() -> None:
     assert count([*posts("LLLLLL"), post(6, "I think I ABSTAIN here", 20)]).outcome is UNKNOWN
 
 
+def test_a_remark_that_repeats_a_vote_asks_nobody_anything() -> None:
+    given = [*(post(n, "L", 1) for n in range(1, 41)), *(post(n, "?", 2) for n in range(1, 41))]
+    found = count(given, 40)
+    assert (found.outcome, len(found.held)) == (ADOPTED, 40)
+    assert not said(found, "may mean")
+
+
+def test_of_many_held_remarks_the_newest_is_shown() -> None:
+    found = count(
+        [*posts("LLLLL"), *(post(6, "?", hours, url=f"https://x.example/{hours}") for hours in (6, 7, 8))]
+    )
+    assert [reason for reason in found.reasons if "may mean" in reason] == [
+        "a remark of m6 may mean LGTM and is not counted: it sets a condition; please ask (https://x.example/8); 2 more like it"
+    ]
+
+
+def test_too_much_that_is_held_is_unknown() -> None:
+    assert count([post(n, "?", 1) for n in range(1, 32)], 99).outcome is UNKNOWN
+    assert count([post(n, "?", 1) for n in range(1, 31)], 99).outcome is NOT
+
+
 def test_two_votes_at_one_time_are_held() -> None:
     found = count([*posts("LLLLL"), post(6, "LGTM", 6), post(6, "REJECT #1", 6)])
     assert (found.outcome, found.lgtm, found.reject) == (UNKNOWN, 5, 0)
