@@ -62,6 +62,12 @@ def tally(
     with_people: Annotated[
         bool, typer.Option("--people", help="Also join the nicks and addresses that are recorded here.")
     ] = False,
+    as_of_opening: Annotated[
+        bool,
+        typer.Option(
+            "--as-of-opening", help="The roster as its git checkout had it when the motion was opened."
+        ),
+    ] = False,
     embargoed: Annotated[
         bool, typer.Option("--embargoed", help="Show a motion under embargo, on this terminal only.")
     ] = False,
@@ -78,7 +84,7 @@ def tally(
             print(reports.HIDDEN)
             note("--embargoed shows it on this terminal")
         raise typer.Exit(1)
-    counted = _counted(found, roster, named, at, (early, by), (repository, onto), with_people)
+    counted = _counted(found, roster, named, at, (early, by), (repository, onto), with_people, as_of_opening)
     if check is not None:
         _compare(check, counted, as_json)
         return
@@ -230,6 +236,7 @@ def _counted(
     early: tuple[str | None, str | None] = (None, None),
     checkout: tuple[Path | None, str] = (None, "HEAD"),
     with_people: bool = False,
+    as_of_opening: bool = False,
 ) -> "Counted":
     from bot.app import now
     from bot.jobs import voting
@@ -240,7 +247,9 @@ def _counted(
     why, by = early
     if (why is None) is not (by is None):
         raise WrongRequest("an early closing needs a person and a reason", do="give both --early and --by")
-    who = voting.load_electorate(roster, _people() if with_people else None)
+    who = voting.load_electorate(
+        roster, _people() if with_people else None, found.motion.opened_at if as_of_opening else None
+    )
     moment = now() if at is None else moment_of(at)
     said = Early(by, why) if why and by else None
     comparing = no_comparison if checkout[0] is None else same_change(checkout[0], checkout[1])

@@ -19,6 +19,7 @@ from bot.reports import votes as reports
 from bot.reports.plain import listed
 from bot.reports.votes import Draft
 from bot.sources.ballots import Ballots, read_text
+from bot.sources.changes import text_as_of
 from bot.sources.mailbox import Thread, read_votes
 
 MOST_ROSTER = 1_000_000  # bytes
@@ -47,11 +48,21 @@ class Counted:
         return {vote: known.shown(vote) for vote in Vote}
 
 
-def load_electorate(paths: Sequence[Path], people: People | None = None) -> Electorate:
-    """The maintainers of one or several roster files. Raises WrongRequest, or BadInput for a file that names nobody."""
+def load_electorate(
+    paths: Sequence[Path], people: People | None = None, as_of: datetime | None = None
+) -> Electorate:
+    """The maintainers of one or several roster files, as they are or as git had them at a time.
+
+    Raises WrongRequest, or BadInput for a file that names nobody.
+    """
     rosters, notes = [], []
     for path in paths:
-        found = read_roster(read_text(path, MOST_ROSTER))
+        if as_of is None:
+            text = read_text(path, MOST_ROSTER)
+        else:
+            text, commit = text_as_of(path, as_of)
+            notes.append(f"the roster is {path.name} as it was at the opening, at commit {commit[:12]}")
+        found = read_roster(text)
         if not found.entries:
             raise BadInput(f"{path.name} names nobody", do="its lines should read `Name <email> (@login)`")
         rosters.append([(entry.name, entry.mail, entry.login) for entry in found.entries])

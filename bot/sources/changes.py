@@ -1,9 +1,10 @@
-"""Whether two commits of a checkout are the same change: git's patch-id of each, from where it leaves the main branch."""
+"""What git knows of a checkout: whether two commits are the same change, and what a file said at a time."""
 
 import os
 import re
 import subprocess
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -54,6 +55,29 @@ def same_change(checkout: Path, onto: str = "HEAD") -> Callable[[str, str], bool
         return None if one is None or other is None else one == other
 
     return compare
+
+
+def text_as_of(file: Path, at: datetime) -> tuple[str, str]:
+    """A file's text on the checked-out branch at a time, with the commit it is from.
+
+    It is the date of the merge that counts, not that of a commit in it. Raises WrongRequest when there was no such file.
+    """
+    folder = file.resolve().parent
+    top = git(folder, "rev-parse", "--show-toplevel") if folder.is_dir() else None
+    if top is None:
+        raise WrongRequest(
+            f"{file} is in no git checkout", do="give the file of the project's own repository"
+        )
+    place = file.resolve().relative_to(Path(os.fsdecode(top.rstrip(b"\n"))).resolve()).as_posix()
+    found = git(folder, "rev-list", "-1", "--first-parent", f"--before={at.isoformat()}", "HEAD")
+    commit = (found or b"").decode().strip()
+    text = git(folder, "cat-file", "blob", f"{commit}:{place}") if commit else None
+    if text is None:
+        raise WrongRequest(
+            f"there was no {place} at {at.isoformat()}",
+            do="leave --as-of-opening out, or give an earlier file",
+        )
+    return text.decode("utf-8", "replace"), commit
 
 
 def _id(checkout: Path, patch: bytes) -> str | None:

@@ -1,12 +1,15 @@
 """`tallyman tally` and `tallyman vote ...` as they are typed: the contract's shape, exit codes, and what stays hidden."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Command
+from tests.skips import skip_tool
 
 ROSTER = "".join(f"Maintainer {n} <m{n}@example.org> (@m{n})\n" for n in range(1, 10))
 KEYS = [
@@ -264,3 +267,21 @@ def test_a_mailing_list_is_read_and_each_of_its_votes_counted(
     counted = json.loads(command("tally", written, "--roster", "MAINTAINERS", *AT, "--json").out)
     assert (counted["outcome"], counted["lgtm"], counted["tally_line"]) == ("adopted", 6, TALLY)
     assert json.loads(command("vote", "mailbox", "list.mbox", "--roster", "MAINTAINERS", "--project", "runc", "--json").out) == []  # fmt: skip
+
+
+def test_the_roster_is_the_one_of_the_opening_when_asked_for(
+    command: Command, ballots: Any, tmp_path: Path
+) -> None:
+    skip_tool("git")
+    given = ballots("LLLLL")
+    for day, roster in (("2025-01-01", ROSTER[: ROSTER.index("Maintainer 8")]), ("2025-11-05", ROSTER)):
+        (tmp_path / "MAINTAINERS").write_text(roster)
+        who = {f"GIT_{role}_{what}": f"{day}T00:00:00Z" if what == "DATE" else "ada" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL", "DATE")}  # fmt: skip
+        for words in (["init", "-q"], ["add", "MAINTAINERS"], ["commit", "-qm", "roster"]):
+            subprocess.run(["git", "-C", tmp_path, *words], check=True, env={**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull})  # fmt: skip
+    now, then = (
+        json.loads(command("tally", *given, *more, *AT, "--json").out) for more in ([], ["--as-of-opening"])
+    )
+    assert (now["roster"], now["outcome"]) == (9, "not-adopted")
+    assert (then["roster"], then["outcome"]) == (7, "adopted")
+    assert "the roster is MAINTAINERS as it was at the opening, at commit" in then["reasons"][-1]

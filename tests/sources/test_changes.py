@@ -2,12 +2,13 @@
 
 import os
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.model.errors import WrongRequest
-from bot.sources.changes import same_change
+from bot.sources.changes import same_change, text_as_of
 from tests.skips import skip_tool
 
 
@@ -75,6 +76,27 @@ def test_a_change_further_down_the_branch_is_seen_though_the_last_commit_is_the_
     checkout.commit("ChangeLog", "Changes with v1.3.0, and one more\n", "--amend")
     again = checkout.commit("version.go", "1.3.0\n")
     assert same_change(checkout.folder, "main")(checkout.first, again) is False
+
+
+def test_a_file_is_read_as_it_was_when_it_was_merged(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git, file = checkout.git, checkout.folder / "MAINTAINERS"
+    git("checkout", "--quiet", "-b", "more", "main")
+    checkout.commit("MAINTAINERS", "Ada <ada@example.org> (@ada)\n")
+    git("checkout", "--quiet", "main")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2050-01-01T00:00:00Z")
+    git("merge", "--quiet", "--no-ff", "-m", "merge", "more")
+    file.write_text("nobody committed this\n")
+    found = text_as_of(file, datetime(2050, 1, 2, tzinfo=UTC))
+    assert found == ("Ada <ada@example.org> (@ada)\n", git("rev-parse", "HEAD"))
+    with pytest.raises(WrongRequest, match="there was no MAINTAINERS at 2049"):
+        text_as_of(file, datetime(2049, 12, 31, tzinfo=UTC))
+
+
+def test_a_file_outside_any_checkout_has_no_past(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with pytest.raises(WrongRequest, match="is in no git checkout"):
+        text_as_of(tmp_path_factory.mktemp("plain") / "MAINTAINERS", datetime(2030, 1, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("commit", ["", "0" * 40, "main", "--output=/x", "HEAD~1", "zz"])
