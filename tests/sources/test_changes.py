@@ -83,6 +83,7 @@ def test_a_file_is_read_as_it_was_when_it_was_merged(
 ) -> None:
     git, file = checkout.git, checkout.folder / "MAINTAINERS"
     git("checkout", "--quiet", "-b", "more", "main")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2040-01-01T00:00:00Z")
     checkout.commit("MAINTAINERS", "Ada <ada@example.org> (@ada)\n")
     git("checkout", "--quiet", "main")
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2050-01-01T00:00:00Z")
