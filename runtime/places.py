@@ -36,6 +36,7 @@ MOVED = (  # (the first release that has them, {today's place: the place before}
             "config-linux.md#configLinuxDevices": "config-linux.md#devices",
             "config-linux.md#configLinuxSysctl": "config-linux.md#sysctl",
             "config-linux.md#configLinuxMaskedPaths": "config-linux.md#masked-paths",
+            "config-linux.md#configLinuxUserNamespaceMappings": "config-linux.md#user-namespace-mappings",
             "config-linux.md#linuxContainerConfiguration": "config-linux.md#linux-specific-container-configuration",
         },
     ),
