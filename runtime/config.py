@@ -42,34 +42,42 @@ def check(config: dict[str, Any], rules: Rules) -> None:
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
     """(anchor in the specification, sentence) for every such thing: first what has the wrong type, then the rest of the config."""
-    wrong = [(anchor(problem), problem) for problem in shape.problems(config, shape.CONFIG)]
-    yield from wrong
-    rest = _right(config) if wrong else config
-    paths = [problem.split(" ")[0].partition("[") for _, problem in wrong]
+    wrong = list(shape.problems(config, shape.CONFIG))
+    yield from ((anchor(problem), problem) for problem in wrong)
+    rest = without_wrong_types(config, shape.CONFIG) if wrong else config
+    yield from besides(wrong, _all_but_types(rest, rules))
+
+
+def besides(wrong: list[str], found: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """What is found in a config without its wrong types, less what may only be so because they were taken out."""
+    paths = [problem.split(" ")[0].partition("[") for problem in wrong]
     # "must have at least one" may well be so because its only one has the wrong type
     told = tuple(f"{path} must" if index else path for path, index, _ in paths)
+    # what is missing among the namespaces may be what has the wrong type
     namespaces_told = any(path in ("linux", "linux.namespaces") for path, _, _ in paths)
-    for place, ask in CHECKS:
-        if namespaces_told and ask is namespaces.problems:
-            continue  # what is missing among them might be what has the wrong type
-        for problem in ask(rest, rules):
-            if not problem.startswith(told):
-                yield place, problem
-    yield from _rarely(rest, rules)
+    for place, problem in found:
+        if problem.startswith(told) or (namespaces_told and any(each in problem for each in LACKING)):
+            continue
+        yield place, problem
 
 
-def _right(config: dict[str, Any]) -> dict[str, Any]:
-    """The config without what has the wrong type, and with a root and a cwd to ask on with."""
-    stand_ins = (("root", "path", "rootfs"), ("process", "cwd", "/"))
-    for section, name, otherwise in stand_ins:
-        found = config.get(section)
-        if isinstance(found, dict) and not isinstance(found.get(name), str):
-            config = {**config, section: {**found, name: otherwise}}
-    if not isinstance(config.get("root"), dict):
-        config = {**config, "root": {"path": "rootfs"}}
-    if not isinstance(config.get("ociVersion"), str):
-        config = {**config, "ociVersion": ""}
-    return dict(shape.right(config, shape.CONFIG) or {})
+LACKING = (
+    " needs a mount namespace",
+    " needs a uts namespace",
+    " needs a network namespace",
+    "which is not new",
+)
+
+
+def without_wrong_types(config: dict[str, Any], types: Any) -> dict[str, Any]:
+    """The config without what has another type than the table says, and with a root and a cwd to ask on with."""
+    found = {name: each for name, each in config.items() if each is not None}
+    for section, name, otherwise in (("root", "path", "rootfs"), ("process", "cwd", "/")):
+        part = found.get(section)
+        if isinstance(part, dict) and not isinstance(part.get(name), str):
+            found[section] = {**part, name: otherwise}
+    properties, _ = types  # what the whole config must have and has not is told, and the rest of it asked
+    return {"ociVersion": "", "root": {"path": "rootfs"}, **shape.right(found, (properties, ()))}
 
 
 def anchor(problem: str) -> str:
@@ -123,6 +131,13 @@ def _personality(config: dict[str, Any], rules: Rules) -> Iterator[str]:
     wanted = (config.get("linux") or {}).get("personality")
     if wanted and wanted["domain"] not in process.PERSONALITIES:
         yield f"linux.personality {wanted['domain']!r} is not one of {', '.join(process.PERSONALITIES)}"
+
+
+def _all_but_types(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
+    for place, ask in CHECKS:
+        for problem in ask(config, rules):
+            yield place, problem
+    yield from _rarely(config, rules)
 
 
 def _rarely(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:

@@ -1,24 +1,26 @@
 """Older spellings of config.json: one step for each thing that a release moved, so that one engine serves them all.
 
 A config is carried from its own release to the newest, step by step; what its release did not know yet is an unknown
-property there and is left out. A config of the newest release never comes here. The steps trust that former.py found
+property there and is left out. A config of the newest release never comes here. The steps trust that spelling.py and former.py found
 nothing wrong; of everything else they leave alone what has not the shape they know, for shape.py to name.
 """
 
 from __future__ import annotations
 
-from runtime import former
+from runtime import config as configs
+from runtime import former, shape, spelling
 from runtime import lean_os as os
 from runtime.faults import Fault
-from runtime.former import SIZES, _entries, _part
+from runtime.former import _entries, _part
 from runtime.releases import Rules
 from runtime.since import SINCE, leave_out
+from runtime.spelling import SIZES
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["SINCE", "process", "translate"]
+__all__ = ["SINCE", "judged", "process", "translate"]
 EVERY_ID = [{"containerID": 0, "hostID": 0, "size": 2**32 - 1}]
 DEFAULT_FILE_SYSTEMS = (
     {"destination": "/proc", "type": "proc", "source": "proc"},
@@ -32,9 +34,27 @@ HOST_SYS = {"destination": "/sys", "type": "none", "source": "/sys", "options": 
 
 def translate(config: dict[str, Any], rules: Rules) -> dict[str, Any]:
     """The config in the newest release's spelling (config.md#specification-version). Raises Fault for what its own release forbids."""
+    for sentence in spelling.problems(config, rules):
+        raise Fault(sentence)
     for _, sentence in former.problems(config, rules):
         raise Fault(sentence)
     return carried_over(config, rules)
+
+
+def judged(config: dict[str, Any], rules: Rules) -> tuple[list[tuple[str, str]], dict[str, Any]]:
+    """(anchor, sentence) of everything wrong, types in the release's own spelling; and what is right of it, carried over.
+
+    See config.md#valid-values. The anchors are today's: places.py has those of the release.
+    """
+    types = spelling.of(rules)
+    wrong = list(shape.problems(config, types))
+    if wrong:
+        config = configs.without_wrong_types(config, types)
+    found = [(former.anchor(sentence), sentence) for sentence in wrong]
+    found += configs.besides(wrong, former.problems(config, rules))
+    config = carried_over(config, rules)
+    found += configs.besides(wrong, configs.problems(config, rules))
+    return found, config
 
 
 def carried_over(config: dict[str, Any], rules: Rules) -> dict[str, Any]:
@@ -52,6 +72,8 @@ def process(asked: dict[str, Any], rules: Rules) -> dict[str, Any]:
     v0.4 and v0.5 have it in runtime.md#exec; for later containers it is spelled as their config is.
     """
     whole = {"process": asked}
+    if rules.before("1.0.0-rc5"):
+        shape.check(whole, spelling.PROCESS)
     for sentence in former.process_problems(asked, rules):
         raise Fault(sentence)
     leave_out(whole, rules)

@@ -1,13 +1,14 @@
 """What earlier releases forbid that the newest allows, asked of a config in its own release's spelling.
 
-Each rule is a sentence's generator with the releases it holds for; the anchors are those of the last text that has the rule
-(v0.4.0 to v1.0.0-rc4 have headings only). Loaded for old releases only.
+Each rule is a sentence's generator with the releases it holds for; places.py knows where each of their texts has the place that
+is named here. What types they have is in spelling.py. Loaded for old releases only.
 """
 
 from __future__ import annotations
 
+from runtime import config as configs
 from runtime import lean_os as os
-from runtime import shape, since
+from runtime import since
 from runtime.releases import Rules
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -17,77 +18,29 @@ if TYPE_CHECKING:
 
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
-_object, STRING, STRINGS = shape.record, shape.STRING, shape.STRINGS
-_WEIGHTS = [
-    _object(
-        "major", "minor", major=shape.INT64, minor=shape.INT64, weight=shape.UINT16, leafWeight=shape.UINT16
-    )
-]
-_RATES = [_object("major", "minor", major=shape.INT64, minor=shape.INT64, rate=shape.UINT64)]
-SIZES = ("limit", "reservation", "swap", "kernel", "kernelTCP")
-
-
-def _sizes(kind: str) -> Any:
-    return _object(linux=_object(resources=_object(
-        memory=_object(**dict.fromkeys(SIZES, kind)), hugepageLimits=[_object(limit=kind)],
-    )))  # fmt: skip
-
-
-_UNSIGNED_CPU = _object(
-    linux=_object(resources=_object(cpu=_object(quota=shape.UINT64, realtimeRuntime=shape.UINT64)))
-)
-
-SHAPES = (  # (first release, first release without it, types of what is spelled otherwise today)
-    ("0.4.0", "1.0.0-rc5", _object(
-        process=_object(capabilities=STRINGS),
-        linux=_object(seccomp=_object(syscalls=[_object("name", name=STRING)])),
-    )),
-    ("0.4.0", "1.0.0-rc5", _object(mounts=[_object("type", "source", type=STRING, source=STRING)])),  # config.md#mounts
-    ("1.0.0-rc5", "1.0.0-rc6", _object("platform")),  # config.md#configPlatform
-    ("0.4.0", "1.0.0-rc6", _object(
-        platform=_object("os", "arch", os=STRING, arch=STRING),
-        linux=_object(resources=_object(
-            oomScoreAdj=shape.INT64,
-            blockIO=_object(
-                blkioWeight=shape.UINT16, blkioLeafWeight=shape.UINT16, blkioWeightDevice=_WEIGHTS,
-                blkioThrottleReadBpsDevice=_RATES, blkioThrottleWriteBpsDevice=_RATES,
-                blkioThrottleReadIOPSDevice=_RATES, blkioThrottleWriteIOPSDevice=_RATES,
-            ),
-        )),
-    )),
-    ("0.4.0", "1.0.0", _object(linux=_object(resources=_object(disableOOMKiller=shape.BOOLEAN)))),
-    ("0.4.0", "1.0.0-rc4", _UNSIGNED_CPU),  # config-linux.md#cpu
-    ("0.4.0", "1.0.0-rc4", _sizes(shape.UINT64)),  # config-linux.md#memory: rc4 has int64, rc5 uint64 again, and rc6 int64
-    ("1.0.0-rc4", "1.0.0-rc5", _sizes(shape.INT64)),
-    ("1.0.0-rc5", "1.0.0-rc6", _sizes(shape.UINT64)),
-    ("0.4.0", "1.3.0", _object(linux=_object(resources=_object(pids=_object("limit", limit=shape.INT64))))),
-)  # fmt: skip
 
 
 def problems(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
-    """(anchor, sentence) of each (config.md#valid-values). The rules are only asked of a config whose own types are right."""
-    wrong = []
-    for first, end, types in SHAPES:
-        if not rules.before(first) and rules.before(end):
-            wrong += list(shape.problems(config, types))
-    wrong = list(dict.fromkeys(wrong))
-    yield from (("", sentence) for sentence in wrong)
-    for first, end, anchor, ask in FORBIDDEN if not wrong else ():
+    """(anchor, sentence) of each, of a config whose types are right (config.md#valid-values)."""
+    for first, end, place, ask in FORBIDDEN:
         if not rules.before(first) and rules.before(end):
             for sentence in ask(config):
-                yield anchor, sentence
-    if not wrong:
-        for path, value, release in since.unknown_values(config, rules):
-            yield "config.md#valid-values", f"{path} {value!r} is not in v{rules.known}: v{release} brings it"
+                yield place, sentence
+    for path, value, release in since.unknown_values(config, rules):
+        # a section about valid values is there since rc6 only
+        place = anchor(path) if rules.before("1.0.0-rc6") else "config.md#valid-values"
+        yield place, f"{path} {value!r} is not in v{rules.known}: v{release} brings it"
+
+
+def anchor(problem: str) -> str:
+    """Where the specification describes, or once described, the property with which a sentence begins."""
+    return "config.md#configPlatform" if problem.startswith("platform") else configs.anchor(problem)
 
 
 def process_problems(process: dict[str, Any], rules: Rules) -> Iterator[str]:
     """The same of a process object alone, which `exec` gets (runtime.md#exec)."""
-    whole = {"process": process}
-    if rules.before("1.0.0-rc5"):
-        yield from shape.problems(whole, SHAPES[0][2])
     if rules.before("1.0.0-rc4"):
-        yield from _environment(whole)
+        yield from _environment({"process": process})
 
 
 def _platform(config: dict[str, Any]) -> Iterator[str]:
@@ -142,10 +95,10 @@ def _inherited(config: dict[str, Any]) -> Iterator[str]:
 FORBIDDEN: tuple[tuple[str, str, str, Callable[[dict[str, Any]], Iterator[str]]], ...] = (
     # (first release, first release without the rule, anchor, rule)
     ("0.4.0", "1.0.0-rc6", "config.md#configPlatform", _platform),
-    ("0.4.0", "1.0.0-rc1", "config.md#root-configuration", _root),
-    ("0.4.0", "1.0.0-rc4", "config.md#process", _environment),
-    ("0.4.0", "1.0.0-rc4", "config-linux.md#namespaces", _joined),
-    ("1.0.0-rc2", "1.0.0-rc4", "config-linux.md#namespaces", _inherited),
+    ("0.4.0", "1.0.0-rc1", "config.md#configRoot", _root),
+    ("0.4.0", "1.0.0-rc4", "config.md#configProcess", _environment),
+    ("0.4.0", "1.0.0-rc4", "config-linux.md#configLinuxNamespaces", _joined),
+    ("1.0.0-rc2", "1.0.0-rc4", "config-linux.md#configLinuxNamespaces", _inherited),
 )
 
 

@@ -47,6 +47,9 @@ def run_all(hooks: list[dict[str, Any]], state: dict[str, Any], point: str) -> N
         run(hook, state, point)
 
 
+INSIDE = ("createContainer", "startContainer")  # in the container's control groups
+
+
 def run(hook: dict[str, Any], state: dict[str, Any], point: str) -> None:
     """Runs one hook: only its own env, args[0] as given, the state on stdin, killed at its timeout (seconds).
 
@@ -56,7 +59,11 @@ def run(hook: dict[str, Any], state: dict[str, Any], point: str) -> None:
     environ = dict(pair.partition("=")[::2] for pair in hook.get("env") or [])
     stdin_read, stdin_write = os.pipe()
     words_read, words_write = os.pipe()
-    pid = syscalls.fork()
+    try:
+        pid = syscalls.fork()
+    except OSError as failed:
+        counted = "; it counts for linux.resources.pids.limit" if point in INSIDE else ""
+        raise Fault(f"the {point} hook {path} cannot be started: {failed.strerror}{counted}") from None
     if pid == 0:
         try:
             syscalls.prctl(syscalls.PR_SET_PDEATHSIG, SIGKILL)  # a killed refrun leaves no hook behind

@@ -196,7 +196,12 @@ def _gate(
         if any(kind == "user" for kind, _ in kinds):
             os.setresgid(0, 0, 0)
             os.setresuid(0, 0, 0)
-        child = syscalls.fork()
+        try:
+            child = syscalls.fork()
+        except OSError as failed:
+            raise Fault(
+                f"linux.resources.pids.limit or the host allows no more processes: {failed.strerror}"
+            ) from None
         if child == 0:
             _become(voice, asked, masks, console, first_fd, container, settings, sealing, held, by_name)
         voice.say(f"pid {child}")

@@ -24,6 +24,7 @@ MOVED = (  # (the first release that has them, {today's place: the place before}
             "config.md#configRoot": "config.md#root-configuration",
             "config.md#configMounts": "config.md#mounts",
             "config.md#configProcess": "config.md#process",
+            "config.md#configPlatform": "config.md#platform",
             "config.md#configLinuxAndSolarisUser": "config.md#linux-and-solaris-user",
             "config.md#containerConfigurationFile": "config.md#container-configuration-file",
             "config.md#configHostname": "config.md#hostname",
@@ -35,10 +36,19 @@ MOVED = (  # (the first release that has them, {today's place: the place before}
             "config-linux.md#configLinuxDevices": "config-linux.md#devices",
             "config-linux.md#configLinuxSysctl": "config-linux.md#sysctl",
             "config-linux.md#configLinuxMaskedPaths": "config-linux.md#masked-paths",
+            "config-linux.md#configLinuxUserNamespaceMappings": "config-linux.md#user-namespace-mappings",
             "config-linux.md#linuxContainerConfiguration": "config-linux.md#linux-specific-container-configuration",
         },
     ),
     ("1.0.0-rc3", {"config.md#process": "config.md#process-configuration"}),
+    (
+        "1.0.0-rc1",
+        {
+            "config.md#linux-and-solaris-user": "config.md#linux-user",
+            "config.md#platform": "config.md#platform-specific-configuration",
+        },
+    ),
+    ("0.5.0", {"config.md#linux-user": "config.md#process-configuration"}),
 )
 
 

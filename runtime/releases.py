@@ -1,6 +1,6 @@
 """What a release asks the runtime to do otherwise, in one table; a config's `ociVersion` chooses the column.
 
-How releases spell their configs is in dialects.py, what each forbids besides in former.py, what each brought in since.py.
+How releases spell their configs is in dialects.py and spelling.py, what each forbids besides in former.py, what each brought in since.py.
 """
 
 from runtime.faults import Fault

@@ -79,13 +79,17 @@ VALUES = {  # property -> {value: the release that brought it}
 
 def leave_out(config: dict[str, Any], rules: Rules) -> None:
     """Takes away what the release does not know (config.md#extensibility)."""
+    for path in unknown_properties(rules):
+        *folders, name = path.split(".")
+        for holder in _at(config, folders):
+            if isinstance(holder, dict):
+                holder.pop(name, None)
+
+
+def unknown_properties(rules: Rules) -> list[str]:
+    """What the release does not know yet, by its path (config.md#extensibility)."""
     horizon = _horizon(rules)
-    for path, release in SINCE.items():
-        if horizon < parse(release):
-            *folders, name = path.split(".")
-            for holder in _at(config, folders):
-                if isinstance(holder, dict):
-                    holder.pop(name, None)
+    return [path for path, release in SINCE.items() if horizon < parse(release)]
 
 
 def unknown_values(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str, str]]:

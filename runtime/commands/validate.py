@@ -37,16 +37,12 @@ def problems(bundle: str, release: str, host: bool) -> list[tuple[str, str]]:
         rules = Rules(release or settings.get("ociVersion"))
     except Fault as fault:
         return [("config.md#configSpecificationVersion", str(fault))]
-    found: list[tuple[str, str]] = []
     if rules.is_old:
-        from runtime import dialects, former  # for old spellings only
+        from runtime import dialects  # for old spellings only
 
-        asked = list(former.problems(settings, rules))
-        found = [(place or config.anchor(text), text) for place, text in asked]
-        if not all(place for place, _ in asked):
-            return found  # wrong types: the rest cannot be asked
-        settings = dialects.carried_over(settings, rules)
-    found += config.problems(settings, rules)
+        found, settings = dialects.judged(settings, rules)
+    else:
+        found = list(config.problems(settings, rules))
     if host and not found:
         found += host_facts.problems(settings, bundle)
     return [(places.of(anchor, rules), problem) for anchor, problem in found]

@@ -41,6 +41,16 @@ RICH: dict[str, Any] = {
         },
     },
 }  # fmt: skip
+OLDER: dict[str, Any] = {  # the same in the spelling of v0.4.0 to v1.0.0-rc4
+    **RICH,
+    "platform": {"os": "linux", "arch": "amd64"},
+    "process": {**RICH["process"], "capabilities": ["CAP_KILL"]},
+    "linux": {
+        **RICH["linux"],
+        "resources": {**RICH["linux"]["resources"], "oomScoreAdj": 5, "disableOOMKiller": False, "blockIO": {"blkioWeight": 10}},
+        "seccomp": {**RICH["linux"]["seccomp"], "syscalls": [{"name": "mkdir", "action": "SCMP_ACT_ERRNO"}]},
+    },
+}  # fmt: skip
 Place = tuple[str | int, ...]
 
 

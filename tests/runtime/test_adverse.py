@@ -164,6 +164,14 @@ def test_with_little_memory_it_works_or_says_so(yard: Yard, megabytes: int) -> N
     assert soon(lambda: nothing_left(yard, id_))
 
 
+def test_a_config_larger_than_the_memory_is_a_sentence(yard: Yard) -> None:
+    bundle, id_ = yard.trial.bundle().args("exit", "0").write(), yard.trial.new_id()
+    (bundle.folder / "config.json").write_text(json.dumps({"annotations": {"a": "x" * 50_000_000}}))
+    done = asked(yard, f'ulimit -v {48 * 1024}; exec "$@"', "run", "--bundle", str(bundle.folder), id_)
+    assert (done.returncode, done.stderr) == (1, "refrun: there is not enough memory\n")
+    assert nothing_left(yard, id_)
+
+
 @pytest.mark.parametrize("limit", range(1, 6))
 def test_where_no_process_can_be_made_it_says_so(yard: Yard, limit: int) -> None:
     group = (

@@ -86,6 +86,33 @@ def test_a_limit_that_the_kernel_refuses_is_a_failed_create(yard: Yard) -> None:
     assert (answer.code, "cpuset.cpus does not take '4000'" in answer.err, yard.ids()) == (1, True, [])
 
 
+@pytest.mark.parametrize("limit", [0, 1])
+def test_the_smallest_pids_limits_hold_and_are_named_where_they_refuse(yard: Yard, limit: int) -> None:
+    """config-linux.md#pids: 0 is a limit as the kernel has it; who is there already stays, and can make nobody."""
+    bundle = yard.trial.bundle()
+    bundle.linux["resources"] = {"pids": {"limit": limit}}
+    bundle.process["args"] = ["/bin/sleep", "100"]
+    for point in ("prestart", "createRuntime", "poststart", "poststop"):  # in the runtime's own groups
+        bundle.hook(point, "true")
+    id_ = yard.trial.new_id()
+    assert yard.call("run", "--detach", "--bundle", str(bundle.write().folder), id_).ok
+    facts = json.loads((yard.root / "state" / id_ / "state.json").read_text())
+    assert Path(f"{facts['cgroups']['pids']}/pids.max").read_text().strip() == str(limit)
+    answer = yard.call("exec", id_, "/bin/true")
+    assert (answer.code, "linux.resources.pids.limit" in answer.err) == (255, True), answer
+    assert json.loads(yard.call("state", id_).out)["status"] == "running"
+    for point in ("createContainer", "startContainer"):
+        inside = yard.trial.bundle()
+        inside.linux["resources"] = {"pids": {"limit": limit}}
+        inside.hook(point, "true")
+        answer = yard.call("run", "--bundle", str(inside.write().folder), yard.trial.new_id())
+        said = f"the {point} hook {inside.config['hooks'][point][0]['path']} cannot be started: "
+        named = "linux.resources.pids.limit" in answer.err
+        assert (answer.code, said in answer.err, named) == (1, True, True), answer
+    assert yard.ids() == [id_]
+    assert yard.call("delete", "--force", id_).ok
+
+
 def test_the_pids_limit_holds_inside(yard: Yard) -> None:
     bundle = yard.trial.bundle()
     bundle.linux["resources"] = {"pids": {"limit": 3}}

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from runtime import config as configs
 from runtime import dialects, former, releases, since
 from runtime.faults import Fault
 from runtime.releases import Rules
@@ -197,9 +196,8 @@ def test_a_spoiled_config_is_left_for_a_sentence_to_name(version: str, path: str
             inner = inner.setdefault(name, {})
         inner[last] = copy.deepcopy(spoiled)
         rules = Rules(version)
-        for _, sentence in former.problems(config, rules):
-            assert sentence
-        for _, sentence in configs.problems(dialects.carried_over(config, rules), rules):
+        for place, sentence in dialects.judged(config, rules)[0]:
+            assert place
             assert sentence
 
 
@@ -211,8 +209,7 @@ def test_the_example_of_each_release_s_own_text_is_taken(version: str) -> None:
     example = max(blocks, key=len)
     config = json.loads(re.sub(r",(\s*[\]}])", r"\1", example))  # rc5's has commas too many
     rules = Rules(version)
-    found = [sentence for _, sentence in former.problems(config, rules)]
-    found += [sentence for _, sentence in configs.problems(dialects.carried_over(config, rules), rules)]
+    found = [sentence for _, sentence in dialects.judged(config, rules)[0]]
     assert [sentence for sentence in found if not any(word in sentence for word in NOT_HERE)] == []
 
 

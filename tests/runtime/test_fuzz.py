@@ -15,81 +15,126 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from runtime import capabilities, cgroups, config, dialects, limits, mount_options, options, seccomp, shape
+from runtime import (
+    capabilities,
+    cgroups,
+    config,
+    dialects,
+    limits,
+    mount_options,
+    options,
+    seccomp,
+    shape,
+    spelling,
+)
+from runtime import places as anchors
 from runtime.commands import NAMES
-from runtime.conformance.releases import TAGS
+from runtime.conformance.releases import TAGS, position
 from runtime.faults import Fault
 from runtime.releases import Rules
 from tests.runtime.conftest import Yard, groups
 from tests.runtime.schemas import OTHER, places, schema, values
-from tests.runtime.spoiling import RICH, WORDS, configs, many, put, spoiled
+from tests.runtime.spoiling import OLDER, RICH, WORDS, configs, many, put, spoiled
+from tests.runtime.texts import SCHEMA_ALONE, counts, must_be_there, names
 from tests.soaking import seeds
 
 # --- read, not run
 
 
-def problems(document: dict[str, Any]) -> list[str]:
+def problems(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """(anchor, sentence) of each, as `validate` tells them."""
     try:
         rules = Rules(document.get("ociVersion"))
-        document = dialects.translate(document, rules)
     except Fault as fault:
-        return [str(fault)]
-    return [problem for _, problem in config.problems(document, rules)]
-
-
-SPELLED_OTHERWISE = {  # what this refrun does not read at all, so that its type cannot be wrong
-    "process.commandLine",  # Windows
-    "linux.devices[0].permissions",  # until v1.0.0-rc3, without a meaning
-}
-OLD = re.compile(r"blkio|IopsDevice|disableOOMKiller|enable(CMT|MBM)")  # read by the releases that have them
+        return [("config.md#configSpecificationVersion", str(fault))]
+    if rules.is_old:
+        return dialects.judged(copy.deepcopy(document), rules)[0]
+    return list(config.problems(document, rules))
 
 
 def spelled(path: tuple[str, ...]) -> str:
     return "".join("[0]" if name == "[]" else f".{'x' if name == '*' else name}" for name in path).lstrip(".")
 
 
+def as_a_rule(path: str) -> str:
+    return re.sub(r"\[\d+\]", "[]", path)
+
+
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_value_of_another_type_than_the_schema_s_is_refused_by_name(tag: str) -> None:
-    silent = []
+    silent, told = [], set()
     for path, kind in places(schema(tag)):
-        where, name = spelled(path), next(name for name in reversed(path) if name not in ("[]", "*"))
-        if where in SPELLED_OTHERWISE or OLD.search(where):
-            continue
+        where = spelled(path)
         for value in OTHER[kind]:
             document = {
                 "ociVersion": tag.removeprefix("v"), "root": {"path": "x"}, "process": {"cwd": "/", "args": ["x"]},
                 "linux": {"namespaces": [{"type": "mount"}]},
             }  # fmt: skip
             put(document, tuple(0 if name == "[]" else "x" if name == "*" else name for name in path), value)
-            found = problems(document)
-            if not any(
-                where in each or (path[0] == "platform" and "platform" in each) or f".{name}" in each
-                for each in found
-            ):
+            said = problems(document)
+            told |= {anchor for anchor, _ in said}
+            found = [problem for _, problem in said]
+            if not any(each.startswith(f"{where} ") for each in found):
                 silent.append((where, value, found))
-    assert silent == []
+    assert [each for each in silent if counts(tag, as_a_rule(each[0]))] == []
+    alone = {
+        each
+        for each, (first, last) in SCHEMA_ALONE.items()
+        if position(first) <= position(tag) <= position(last)
+    }
+    assert alone <= {as_a_rule(where) for where, _, _ in silent}  # an exception that is needed
+    assert lost(told, Rules(tag.removeprefix("v"))) == []
+
+
+def lost(told: set[str], rules: Rules) -> list[str]:
+    """Those anchors that the texts of the release do not have."""
+    there = [anchors.of(each, rules).split("#") for each in sorted(told)]
+    return ["#".join(each) for each in there if each[1] not in names(f"v{rules.version}", each[0])]
 
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_what_the_schema_allows_is_not_refused_for_its_type(tag: str) -> None:
-    known = {
-        name: each
-        for name, each in schema(tag)["properties"].items()
-        if name not in ("ociVersion", "platform", "root")
-    }
+    known = {name: each for name, each in schema(tag)["properties"].items() if name != "ociVersion"}
     allowed = values({"type": "object", "properties": known, "required": []})
+    rules = Rules(tag.removeprefix("v"))
+    types = spelling.of(rules)
 
-    @settings(many, max_examples=seeds(15, 1500))
+    @settings(many, max_examples=seeds(25, 1500))
     @given(allowed)
     def check(document: dict[str, Any]) -> None:
-        rules = Rules(tag.removeprefix("v"))
         document |= {"ociVersion": tag.removeprefix("v"), "root": {"path": "x"}}
-        translated = dialects.translate(document, rules)
-        found = list(shape.problems(translated, shape.CONFIG))
-        # the first schemas had hugepageLimits signed; their text has uint64
-        assert [each for each in found if " is missing" not in each and "hugepageLimits" not in each] == []
+        found = [as_a_rule(each) for each in shape.problems(document, types)]
+        wrong = [each for each in found if not each.endswith(" is missing") and counts(tag, each.split()[0])]
+        missing = {each.split()[0] for each in found if each.endswith(" is missing")}
+        assert (wrong, [each for each in missing if not must_be_there(tag, each)]) == ([], [])
+        if not found:
+            carried = dialects.carried_over(document, rules) if rules.is_old else document
+            assert list(shape.problems(carried, shape.CONFIG)) == []
 
     check()
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_validate_and_create_agree_and_every_anchor_is_one_of_the_release(tag: str) -> None:
+    rules = Rules(tag.removeprefix("v"))
+
+    @settings(many, max_examples=seeds(40, 4000))
+    @given(spoiled(RICH, shape.CONFIG) | spoiled(OLDER, spelling.of(rules)))
+    def check(document: dict[str, Any]) -> None:
+        document["ociVersion"] = tag.removeprefix("v")
+        found = problems(document)
+        said = said_of(lambda: created(copy.deepcopy(document), rules))
+        assert (bool(found), lost({place for place, _ in found}, rules)) == (said != "done", []), (
+            said,
+            found,
+        )
+
+    check()
+
+
+def created(document: dict[str, Any], rules: Rules) -> None:
+    """As `create` asks it."""
+    config.check(dialects.translate(document, rules) if rules.is_old else document, rules)
 
 
 @settings(many, max_examples=seeds(400, 100_000))

@@ -78,7 +78,7 @@ def test_the_newest_release_needs_no_translation() -> None:
     program = (
         "import sys; from runtime import lifecycle, joining, operations, state\n"
         "from runtime.commands import create, start, exec, validate, kill, delete\n"
-        "print([n for n in ('dialects', 'since', 'former', 'bygone') if f'runtime.{n}' in sys.modules])"
+        "print([n for n in ('dialects', 'since', 'former', 'spelling', 'bygone') if f'runtime.{n}' in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

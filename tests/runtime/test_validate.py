@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 
 from runtime import config as configs
-from runtime import host_facts, intelrdt, labels, places
+from runtime import former, host_facts, intelrdt, labels, places
 from runtime.commands.validate import problems
 from runtime.conformance.releases import TAGS, position
 from runtime.releases import Rules
 from runtime.seccomp import ACTIONS
+from tests.runtime import texts
 from tests.runtime.schemas import OTHER, schema
 from tests.runtime.schemas import places as schema_places
 from tests.runtime.spoiling import put
 from tests.runtime.test_cli import refrun
 from tests.runtime.test_config import WRONG, spoil
-from tests.runtime.test_fuzz import OLD, SPELLED_OTHERWISE, spelled
+from tests.runtime.test_fuzz import as_a_rule, spelled
+from tests.runtime.texts import counts, names
 from tests.skips import skip_data
 
 
@@ -162,19 +164,8 @@ def test_every_place_stands_in_the_specification() -> None:
     assert missing == []
 
 
-def names(tag: str, file: str) -> set[str]:
-    """What can be linked to in a text of the specification: its named anchors and its headings."""
-    text = skip_data(f"spec/{tag}/{file}").read_text(encoding="utf-8")
-    headings = [
-        re.sub(r"<[^>]*>|\[([^\]]*)\]\([^)]*\)", r"\1", line)
-        for line in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
-    ]
-    slugs = {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
-    return slugs | set(re.findall(r'name="([^"]+)"', text))
-
-
 NOT_YET = {  # places of what an older release does not know, so that nothing is told of it there
-    "config-linux.md#configLinuxPersonality": "v1.0.2", "config-linux.md#configLinuxNetworkDevices": "v1.3.0",
+    "config-linux.md#configLinuxMaskedPaths": "v0.5.0", "config-linux.md#configLinuxPersonality": "v1.0.2", "config-linux.md#configLinuxNetworkDevices": "v1.3.0",
     "config.md#configDomainname": "v1.1.0-rc.1",
 }  # fmt: skip
 
@@ -189,6 +180,11 @@ def test_every_place_stands_in_the_texts_of_the_release_it_is_told_for(tag: str)
         "config.md#configuration",
     }
     known = {place for place in today if position(NOT_YET.get(place, tag)) <= position(tag)}
+    known |= {
+        place
+        for first, end, place, _ in former.FORBIDDEN
+        if position(f"v{first}") <= position(tag) < position(f"v{end}")
+    }
     told = {places.of(place, Rules(tag.removeprefix("v"))) for place in known}
     assert [
         place for place in sorted(told) if place.partition("#")[2] not in names(tag, place.partition("#")[0])
@@ -201,11 +197,12 @@ def test_an_older_release_s_problem_is_shown_where_that_release_describes_it(
     config["process"]["cwd"] = "tmp"
     bundle = written(tmp_path, config)
     found = {
-        tag: problems(bundle, tag, False)[0][0] for tag in ("1.0.0-rc1", "1.0.0-rc4", "1.0.0-rc5", "1.3.0")
+        tag: [anchor for anchor, problem in problems(bundle, tag, False) if "cwd" in problem]
+        for tag in ("1.0.0-rc1", "1.0.0-rc4", "1.0.0-rc5", "1.3.0")
     }
     assert found == {
-        "1.0.0-rc1": "config.md#process-configuration", "1.0.0-rc4": "config.md#process", "1.0.0-rc5": "config.md#configProcess",
-        "1.3.0": "config.md#configProcess",
+        "1.0.0-rc1": ["config.md#process-configuration"], "1.0.0-rc4": ["config.md#process"], "1.0.0-rc5": ["config.md#configProcess"],
+        "1.3.0": ["config.md#configProcess"],
     }  # fmt: skip
 
 
@@ -223,13 +220,72 @@ def test_wrong_types_and_everything_else_are_told_together(config: dict[str, Any
     ])  # fmt: skip
 
 
+def test_an_older_release_s_wrong_types_are_told_in_its_spelling_together_with_all_else(
+    tmp_path: Path,
+) -> None:
+    config = {
+        "ociVersion": "1.0.0-rc2", "root": {"path": "/x", "readonly": 1}, "hostname": 7,
+        "platform": {"os": "plan9", "arch": "amd64"},
+        "process": {"cwd": "tmp", "args": ["x"], "env": ["a.b=1", 2], "capabilities": {"bounding": []}},
+        "mounts": [{"destination": "/a", "source": "a"}, {"destination": "/b", "type": "tmpfs", "source": "b", "options": ["ro", "rw", 1]}],
+        "hooks": {"prestart": [{"path": "a"}, {"args": []}]},
+        "linux": {
+            "namespaces": [{"type": "mount"}, {"type": "time"}, {"type": 7}], "uidMappings": [{"containerID": 0, "hostID": 0, "size": 1}],
+            "rootfsPropagation": "unbindable", "seccomp": {"defaultAction": "SCMP_ACT_LOG", "syscalls": [{"names": ["mkdir"]}]},
+            "resources": {"oomScoreAdj": "x", "disableOOMKiller": 1, "cpu": {"quota": -1}, "blockIO": {"blkioWeight": "1"}},
+        },
+    }  # fmt: skip
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    found = problems(str(tmp_path), "", False)
+    wanted = [
+        ("config.md#root-configuration", "root.readonly must be true or false,"),
+        ("config.md#hostname", "hostname must be a string, not"),
+        ("config.md#process-configuration", "process.env[1] must be a string, not"),
+        ("config.md#process-configuration", "process.capabilities must be an array, not"),
+        ("config.md#mounts", "mounts[0].type is missing"),
+        ("config.md#mounts", "mounts[1].options[2] must be a string, not"),
+        ("config.md#hooks", "hooks.prestart[1].path is missing"),
+        ("config-linux.md#namespaces", "linux.namespaces[2].type must be a string, not"),
+        ("config-linux.md#seccomp", "linux.seccomp.syscalls[0].action is missing"),
+        ("config-linux.md#seccomp", "linux.seccomp.syscalls[0].name is missing"),
+        ("config-linux.md#control-groups", "linux.resources.oomScoreAdj must be a whole number"),
+        ("config-linux.md#control-groups", "linux.resources.disableOOMKiller must be true or false,"),
+        ("config-linux.md#control-groups", "linux.resources.cpu.quota must be a whole number"),
+        ("config-linux.md#control-groups", "linux.resources.blockIO.blkioWeight must be a whole number"),
+        ("config.md#platform", "platform plan9/amd64 is not this host's"),
+        ("config.md#process-configuration", "process.env has 'a.b=1': until v1.0.0-rc3 a"),
+        ("config-linux.md#namespaces", "linux.namespaces.type 'time' is not in"),
+        ("config-linux.md#linux-specific-container-configuration", "linux.rootfsPropagation 'unbindable' is not in v1.0.0-rc2:"),
+        ("config-linux.md#seccomp", "linux.seccomp.defaultAction 'SCMP_ACT_LOG' is not in"),
+        ("config.md#hooks", "the prestart hook's path 'a' is"),
+        ("config.md#process-configuration", "process.cwd 'tmp' is not an absolute"),
+    ]  # fmt: skip
+    assert [
+        (place, problem[: len(said)]) for (place, problem), (_, said) in zip(found, wanted, strict=True)
+    ] == wanted
+
+
+@pytest.mark.parametrize(("path", "first"), texts.SHOWN_ONLY.items())
+def test_a_text_requires_what_older_ones_only_show(path: str, first: str) -> None:
+    before = TAGS[TAGS.index(first) - 1]
+    assert (texts.says_required(before, path), texts.says_required(first, path)) == (False, True)
+
+
+@pytest.mark.parametrize(("path", "releases"), texts.SCHEMA_ALONE.items())
+def test_a_text_says_otherwise_than_its_schema_or_nothing(path: str, releases: tuple[str, str]) -> None:
+    nothing = rf"(?s)^(?!.*\*\*`{path.rpartition('.')[2]}`\*\*)"
+    for tag in releases:
+        said = texts.section(tag, places.of(configs.anchor(path), Rules(tag.removeprefix("v"))))
+        assert re.search(texts.IN_THE_TEXT.get(path, nothing), said)
+
+
 def test_what_is_missing_is_not_told_twice(config: dict[str, Any], tmp_path: Path) -> None:
     config["linux"]["namespaces"] = [{"type": 7}]
     del config["root"], config["process"]["cwd"]
-    config["process"]["args"] = 3
+    config["process"].update(args=3, env=["NOTHING"])
     assert [problem for _, problem in problems(written(tmp_path, config), "", False)] == [
         "root is missing", "process.cwd is missing", "process.args must be an array, not the number 3",
-        "linux.namespaces[0].type must be a string, not the number 7",
+        "linux.namespaces[0].type must be a string, not the number 7", "process.env has 'NOTHING', which is not NAME=value",
     ]  # fmt: skip
 
 
@@ -237,12 +293,7 @@ def test_what_is_missing_is_not_told_twice(config: dict[str, Any], tmp_path: Pat
 def test_several_breaches_of_the_schema_are_all_told(tag: str, tmp_path: Path) -> None:
     """Three places of the release's schema, far apart, each with a value of another type."""
     known = [
-        (path, kind)
-        for path, kind in schema_places(schema(tag))
-        if path[0] != "platform"
-        and path != ("process", "capabilities")
-        and not OLD.search(spelled(path))
-        and spelled(path) not in SPELLED_OTHERWISE
+        (path, kind) for path, kind in schema_places(schema(tag)) if counts(tag, as_a_rule(spelled(path)))
     ]
     for start in range(0, len(known), 11):
         document: dict[str, Any] = {
@@ -264,5 +315,5 @@ def test_several_breaches_of_the_schema_are_all_told(tag: str, tmp_path: Path) -
             continue
         (tmp_path / "config.json").write_text(json.dumps(document))
         told = [problem for _, problem in problems(str(tmp_path), "", False)]
-        last = [next(name for name in reversed(path) if name not in ("[]", "*")) for path, _ in chosen]
-        assert [name for name in last if not any(name in problem for problem in told)] == [], (chosen, told)
+        wanted = [spelled(path) for path, _ in chosen]
+        assert [each for each in wanted if not any(one.startswith(f"{each} ") for one in told)] == [], told
