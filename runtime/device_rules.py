@@ -55,8 +55,11 @@ def line(rule: dict[str, Any]) -> str:
 
 def _write(path: str, value: str) -> None:
     try:
-        with open(path, "w", encoding="ascii") as file:
-            file.write(value)
+        fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(fd, value.encode())
+        finally:
+            os.close(fd)
     except OSError as failed:
         raise Fault(f"{path} does not take {value!r}: {failed.strerror}") from None
 

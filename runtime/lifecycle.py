@@ -182,6 +182,8 @@ def _lead(
 ) -> None:
     """Answers the container's side step by step until it is ready. Raises Fault with its words."""
     linux = plan.config.get("linux") or {}
+    # read now, while the container's side is at work, and not while it waits for us
+    limit = limits.apply if linux.get("resources") else None
     for word, rest in follow(lines, warn):
         if word == "user":
             if plan.kinds.get("user") == "":
@@ -202,7 +204,7 @@ def _lead(
                 netdevices.move(linux["netDevices"], int(rest))
         elif word == "mounted":
             options.debug("the root file system is put together")
-            _limit(container, plan)
+            _limit(container, plan, limit)
             _runtime_hooks(container, plan)
             go_on(go)
         elif word == "ready":
@@ -211,13 +213,12 @@ def _lead(
     raise Fault("the container's first process ended before it was ready")
 
 
-def _limit(container: Container, plan: init.Plan) -> None:
+def _limit(container: Container, plan: init.Plan, limit: Any) -> None:
     """Writes the limits, and gives the group to the container's user where the mounts let it be used. Raises Fault."""
     folders = container.facts["cgroups"]
     try:
-        resources = (plan.config.get("linux") or {}).get("resources")
-        if resources:
-            limits.apply(folders, resources)
+        if limit:
+            limit(folders, plan.config["linux"]["resources"])
     except Fault as failed:
         if plan.groups_refused:
             raise Fault(f"{failed}; this user may not make {plan.groups_refused[0]}") from None

@@ -227,8 +227,12 @@ def _cgroup(root: int, destination: str, options: mount_options.Options, cgroups
     os.close(target)
     own = mount_options.Options()
     own.flags = base | options.flags & k.MS_RDONLY
-    for controller, folder in cgroups.items():
-        if controller:  # not the version 2 tree beside version 1
-            bind(root, f"{destination}/{controller.removeprefix('name=')}", folder, own)
+    own_tmpfs = inroot.open_path(root, destination, os.O_PATH | os.O_DIRECTORY)
+    try:
+        for controller, folder in cgroups.items():
+            if controller:  # not the version 2 tree beside version 1
+                bind(own_tmpfs, f"/{controller.removeprefix('name=')}", folder, own)
+    finally:
+        os.close(own_tmpfs)
     if options.flags & k.MS_RDONLY:
         set_attributes(root, destination, k.MOUNT_ATTR_RDONLY)
