@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime import hooks, ids, mounts, namespaces, netdevices, process, scheduling, seccomp, shape
+from runtime import devices, hooks, ids, mounts, namespaces, netdevices, process, scheduling, seccomp, shape
 from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.jsontext import loads
@@ -166,6 +166,7 @@ CHECKS: tuple[tuple[str, Callable[[dict[str, Any], Rules], Iterator[str]]], ...]
     ("config.md#configHooks", hooks.problems),
     ("config.md#configAnnotations", _annotations),
     ("config-linux.md#configLinuxMaskedPaths", _covered),
+    ("config-linux.md#configLinuxDevices", devices.problems),
     ("config.md#configProcess", _process),
     ("config-linux.md#configLinuxPersonality", _personality),
     ("config-linux.md#configLinuxUserNamespaceMappings", ids.problems),

@@ -10,7 +10,10 @@ from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
+
+    from runtime.releases import Rules
 
 DEFAULTS = (  # path, major, minor
     ("/dev/null", 1, 3), ("/dev/zero", 1, 5), ("/dev/full", 1, 7),
@@ -23,6 +26,14 @@ LINKS = (
     ("stderr", "/proc/self/fd/2"),
 )
 KINDS = {"c": stat.S_IFCHR, "u": stat.S_IFCHR, "b": stat.S_IFBLK, "p": stat.S_IFIFO}
+
+
+def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
+    """A device without the number that its kind has (config-linux.md#devices)."""
+    for each in (config.get("linux") or {}).get("devices") or []:
+        for name in ("major", "minor") if each["type"] != "p" else ():
+            if each.get(name) is None:
+                yield f"linux.devices {each['path']} has no {name} number, which is required unless its type is p"
 
 
 def make_all(root: int, asked: list[dict[str, Any]]) -> None:

@@ -73,6 +73,8 @@ def problems(config: dict[str, Any], rules: Rules) -> Iterator[str]:
         if name not in FLAGS:
             yield f"linux.seccomp.flags {name!r} is not one of {', '.join(FLAGS)}"
     for n, each in enumerate(asked.get("syscalls") or []):
+        if not each["names"]:
+            yield f"linux.seccomp.syscalls[{n}].names is empty: it must name at least one system call"
         for arg in each.get("args") or []:
             if arg["op"] not in seccomp_bpf.OPERATORS:
                 yield f"linux.seccomp.syscalls[{n}] has the unknown operator {arg['op']!r}"

@@ -39,7 +39,7 @@ STRINGS = [STRING]
 _MAPPING = _object("containerID", "hostID", "size", containerID=UINT32, hostID=UINT32, size=UINT32)
 _HOOKS = [_object("path", path=STRING, args=STRINGS, env=STRINGS, timeout=INT64)]
 _WEIGHTS = [_object("major", "minor", major=INT64, minor=INT64, weight=UINT16, leafWeight=UINT16)]
-_RATES = [_object("major", "minor", major=INT64, minor=INT64, rate=UINT64)]
+_RATES = [_object("major", "minor", "rate", major=INT64, minor=INT64, rate=UINT64)]
 _OFFSET = _object(secs=INT64, nanosecs=UINT32)
 
 PROCESS = _object(
@@ -53,7 +53,7 @@ PROCESS = _object(
     scheduler=_object(
         "policy", policy=STRING, nice=INT32, priority=INT32, flags=STRINGS, runtime=UINT64, deadline=UINT64, period=UINT64
     ),
-    ioPriority=_object("class", priority=INT64, **{"class": STRING}),
+    ioPriority=_object("class", "priority", priority=INT64, **{"class": STRING}),
     execCPUAffinity=_object(initial=STRING, final=STRING),
     user=_object(uid=UINT32, gid=UINT32, umask=UINT32, additionalGids=[UINT32], username=STRING),
 )  # fmt: skip

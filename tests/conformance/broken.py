@@ -5,6 +5,7 @@ green on its variant tests nothing.
 """
 
 from tests.conformance.broken_parts import PARTS
+from tests.conformance.broken_requests import REQUESTS
 from tests.conformance.variant import NOTHING, Variant
 
 VARIANTS = (
@@ -126,6 +127,7 @@ VARIANTS = (
     Variant("no-limits", f"from runtime import limits\nlimits.apply = {NOTHING}", ("cgroups/the-pids-limit-is-the-config-s", "cgroups/the-memory-limit-is-the-config-s", "cgroups/the-device-list-is-applied-in-order"), needs_root=True),
     Variant("leaves-its-groups", "cgroups.remove_empty = cgroups.remove = lambda *_: True", ("cgroups/the-program-is-in-the-group-of-cgroups-path",), needs_root=True),
     *PARTS,
+    *REQUESTS,
     # v0.4 and v0.5
     Variant("old-start-only-makes", "real = lifecycle.start\nlifecycle.start = lambda c, w: None", ("bygone/start-makes-and-runs-a-container",), release="v0.5.0"),
     Variant("old-start-takes-over", "real = lifecycle.create\ndef create(root, id_, o, w):\n    c = state.Container(root, id_)\n    lifecycle.delete(c, True, w)\n    return real(root, id_, o, w)\nlifecycle.create = create", ("bygone/a-second-start-with-the-same-id-is-an-error",), release="v0.4.0"),

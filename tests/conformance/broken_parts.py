@@ -5,10 +5,10 @@ from tests.conformance.variant import NOTHING, Variant
 STOCK = "{'ociVersion': '1.3.0', 'root': {'path': 'rootfs'}, 'process': {'cwd': '/', 'args': ['/probe', 'exit', '0']}, 'mounts': [], 'linux': {'namespaces': [{'type': 'mount'}, {'type': 'pid'}]}}"
 
 
-def claiming(name: str, claim: str, *red: str, needs_root: bool = False) -> Variant:
+def claiming(name: str, claim: str, *red: str, topic: str = "features", needs_root: bool = False) -> Variant:
     """A refrun whose features document says something else."""
     patch = f"real = features.features\nfeatures.features = lambda: (lambda d, l: {claim})(real(), real()['linux'])"
-    return Variant(name, patch, tuple(f"features/{each}" for each in red), needs_root=needs_root)
+    return Variant(name, patch, tuple(f"{topic}/{each}" for each in red), needs_root=needs_root)
 
 
 PARTS = (

@@ -87,7 +87,7 @@ WRONG = [
     ("process.scheduler", {"policy": "SCHED_OTHER", "runtime": 5}, "process.scheduler.runtime is for SCHED_DEADLINE"),
     ("process.scheduler", {"policy": "SCHED_OTHER", "nice": 20}, "process.scheduler.nice 20"),
     ("process.scheduler", {"policy": "SCHED_FIFO", "priority": 200}, "process.scheduler SCHED_FIFO cannot be applied"),
-    ("process.ioPriority", {"class": "FAST"}, "process.ioPriority.class 'FAST'"),
+    ("process.ioPriority", {"class": "FAST", "priority": 4}, "process.ioPriority.class 'FAST'"),
     ("process.ioPriority", {"class": "IOPRIO_CLASS_BE", "priority": 8}, "process.ioPriority.priority 8"),
     ("process.execCPUAffinity", {"initial": "a"}, "process.execCPUAffinity.initial 'a'"),
     ("linux.memoryPolicy", {"mode": "MPOL_FAR"}, "linux.memoryPolicy.mode 'MPOL_FAR'"),

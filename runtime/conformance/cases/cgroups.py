@@ -258,6 +258,17 @@ def unified_values_are_written(t: Trial) -> None:
     t.equal("cgroup.max.depth", files and files[0].read_text().strip(), "7")
 
 
+@case("config-linux.md#unified", since="v1.1.0-rc.1", needs=("cgroup2", "hugetlb"))
+def the_controller_of_a_unified_value_is_enabled(t: Trial) -> None:
+    """The runtime MUST enable the controller that a value of linux.resources.unified needs."""
+    if "hugetlb" not in Path(f"{host.cgroup2()}/cgroup.controllers").read_text().split():
+        raise Skipped("this host's cgroup version 2 tree has no hugetlb controller")
+    bundle = t.bundle()
+    bundle.linux["resources"] = {"unified": {"hugetlb.2MB.max": "4194304"}}
+    files = _unified(t.running(bundle).pid, "hugetlb.2MB.max")
+    t.equal("hugetlb.2MB.max", files and files[0].read_text().strip(), "4194304")
+
+
 @case("config-linux.md#unified", since="v1.1.0-rc.1", needs=("root",))
 def unified_of_no_controller_is_an_error(t: Trial) -> None:
     """A value for a controller that is not present MUST be an error."""
