@@ -5,6 +5,7 @@ from tests.conformance.variant import NOTHING, Variant
 
 FILLED = {  # where -> what a refrun that takes anything thinks up for a property that is missing
     "process": {"cwd": "/"},
+    "process.consoleSize": {"height": 25, "width": 80},
     "process.rlimits.0": {"type": "RLIMIT_NOFILE"},
     "process.scheduler": {"policy": "SCHED_BATCH"},
     "process.ioPriority": {"priority": 4},
@@ -46,6 +47,7 @@ REQUESTS = (
             "required/a-device-rule-needs-its-verdict", "required/a-throttle-needs-its-device-and-rate",
             "required/a-huge-page-limit-needs-its-size-and-limit", "required/a-filter-needs-its-actions-names-and-comparisons",
             "required/a-personality-needs-its-domain", "required/a-memory-policy-needs-its-mode",
+            "required/a-size-needs-its-height-and-width",
         ),
         needs_root=True,
     ),
@@ -68,9 +70,14 @@ REQUESTS = (
     claiming("claims-something-new", "{**d, 'planets': ['mars']}", "the-document-has-no-property-of-its-own", topic="claims"),
     claiming("claims-another-flag", "{**d, 'linux': {**l, 'seccomp': {**l['seccomp'], 'knownFlags': ['SECCOMP_FILTER_FLAG_PLANET'], 'supportedFlags': ['SECCOMP_FILTER_FLAG_PLANET']}}}", "every-claimed-flag-of-seccomp-is-taken", topic="claims"),
     claiming("claims-another-flag-of-policies", "{**d, 'linux': {**l, 'memoryPolicy': {'flags': ['MPOL_F_PLANET']}}}", "every-claimed-flag-of-memory-policies-is-taken", topic="claims"),
+    claiming("claims-a-last-operator", "{**d, 'linux': {**l, 'seccomp': {**l['seccomp'], 'operators': [*l['seccomp']['operators'], 'SCMP_CMP_PLANET']}}}", "every-claimed-operator-of-seccomp-is-taken", topic="claims"),
+    claiming("claims-another-architecture", "{**d, 'linux': {**l, 'seccomp': {**l['seccomp'], 'archs': ['SCMP_ARCH_PLANET']}}}", "every-claimed-architecture-is-one", topic="claims"),
+    claiming("claims-a-word-of-tmpfs", "{**d, 'mountOptions': ['ro', 'size']}", "no-option-of-one-file-system-is-claimed", topic="claims"),
     # mount options
     Variant("knows-no-iversion", "del mount_options.OPTIONS['iversion']", ("mount-words/options-that-leave-no-name-are-taken",)),
-    Variant("slaves-share", "for name in ('slave', 'rslave'):\n    mount_options.PROPAGATION[name] = mount_options.PROPAGATION['shared']", ("mount-words/slave-mounts-hear-the-host-and-say-nothing",), needs_root=True),
+    Variant("slaves-share", "for name in ('slave', 'rslave'):\n    mount_options.PROPAGATION[name] = mount_options.PROPAGATION['shared']", ("mount-words/what-no-longer-shares-does-not",)),
+    Variant("the-first-recursive-option-holds", "real = mount_options.parse\nmount_options.parse = lambda o: real(o[::-1])", ("mount-words/recursive-opposites-take-each-other-back",), needs_root=True),
+    Variant("follows-every-recursive-link", "real = mount_options.parse\nmount_options.parse = lambda o: real([each for each in o if each != 'rnosymfollow'])", ("mount-words/recursive-links-are-followed-or-not",), needs_root=True),
     Variant("binds-the-top-alone", "real = mount_options.parse\nmount_options.parse = lambda o: real(['bind' if each == 'rbind' else each for each in o])", ("mount-words/rbind-brings-the-mounts-below",), needs_root=True),
     Variant("never-mounts-anew", "real = mounts.place\nmounts.place = lambda r, e, *rest: None if 'remount' in e.get('options', ()) else real(r, e, *rest)", ("mount-words/remount-changes-the-mount-that-is-there",)),
     Variant(

@@ -1,8 +1,10 @@
 """Claims of the features document that stand in other sections: its own versions and names, and the flags that it knows."""
 
+import os
 import socket
 from typing import Any
 
+from runtime.conformance.cases.features import ARCHITECTURES as MACHINES
 from runtime.conformance.cases.features import SINCE, _claims, _linux
 from runtime.conformance.declare import NotApplicable, case
 from runtime.conformance.requirements.history import order
@@ -18,6 +20,28 @@ KNOWN = {  # of v1.3.0: the part of the document -> its properties
     },
 }  # fmt: skip
 FOR_AGENTS = "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"  # the kernel takes it only with a listener
+SECCOMP_FLAGS = {FOR_AGENTS, *(f"SECCOMP_FILTER_FLAG_{name}" for name in ("TSYNC", "LOG", "SPEC_ALLOW"))}
+ARCHITECTURES = {  # config-linux.md#seccomp
+    f"SCMP_ARCH_{name}"
+    for name in (
+        "X86", "X86_64", "X32", "ARM", "AARCH64", "MIPS", "MIPS64", "MIPS64N32", "MIPSEL", "MIPSEL64", "MIPSEL64N32", "PPC",
+        "PPC64", "PPC64LE", "S390", "S390X", "PARISC", "PARISC64", "RISCV64", "LOONGARCH64", "M68K", "SH", "SHEB",
+    )
+}  # fmt: skip
+RARE = (
+    "swapon",
+    "reboot",
+    "acct",
+    "settimeofday",
+    "setdomainname",
+    "sethostname",
+    "personality",
+    "pivot_root",
+)
+OF_ONE_FILE_SYSTEM = {  # words of tmpfs, proc, devpts, overlay and ext4
+    "size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "huge", "mpol", "hidepid", "subset", "newinstance", "ptmxmode", "max",
+    "lowerdir", "upperdir", "workdir", "data", "errors", "barrier",
+}  # fmt: skip
 FLAGS = {  # flag -> a mode that takes it, and its nodes
     "MPOL_F_STATIC_NODES": ("MPOL_BIND", "0"),
     "MPOL_F_RELATIVE_NODES": ("MPOL_BIND", "0"),
@@ -55,6 +79,7 @@ def every_claimed_flag_of_seccomp_is_taken(t: Trial) -> None:
     if not supported:
         raise NotApplicable(f"{t.runtime.name} names no flag of seccomp")
     t.equal("supported flags that are not known", sorted(set(supported) - set(known)), [])
+    t.equal("flags that no kernel has", sorted(set(known) - SECCOMP_FLAGS), [])
     for flag in supported:
         bundle = t.bundle()
         rule: dict[str, Any] = {"names": ["swapoff"], "action": "SCMP_ACT_ERRNO"}
@@ -77,3 +102,48 @@ def every_claimed_flag_of_memory_policies_is_taken(t: Trial) -> None:
         bundle = t.bundle().args("exit", "0")
         bundle.linux["memoryPolicy"] = {"mode": mode, "nodes": nodes, "flags": [flag]}
         t.accepted(t.run(bundle), f"the memory policy {mode} with {flag}")
+
+
+@case("features-linux.md#seccomp", since=SINCE, needs=("seccomp",))
+def every_claimed_operator_of_seccomp_is_taken(t: Trial) -> None:
+    """A filter with each operator, and with each action that needs no agent, is loaded."""
+    claim = _linux(t, "seccomp")
+    operators, actions = claim.get("operators") or [], claim.get("actions") or []
+    if not operators:
+        raise NotApplicable(f"{t.runtime.name} names no operator of seccomp")
+    compared = {"index": 0, "value": 9, "valueTwo": 1}
+    rules = [
+        {"names": [name], "action": "SCMP_ACT_ERRNO", "args": [{**compared, "op": op}]}
+        for name, op in zip(RARE, operators, strict=False)
+    ]
+    for action in ["SCMP_ACT_ERRNO", *actions]:
+        if action in ("SCMP_ACT_NOTIFY", "SCMP_ACT_ALLOW"):
+            continue
+        bundle = t.bundle()
+        rule = {"names": ["swapoff"], "action": action}
+        bundle.linux["seccomp"] = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [rule, *rules]}
+        t.equal(f"Seccomp with {action}", t.report(bundle).status("Seccomp"), "2")
+
+
+@case("features-linux.md#seccomp", since=SINCE, needs=("seccomp",))
+def every_claimed_architecture_is_one(t: Trial) -> None:
+    """Each architecture that the document names is one of the specification's, and those of this machine are taken."""
+    named = _linux(t, "seccomp").get("archs") or []
+    t.equal("architectures that there are not", sorted(set(named) - ARCHITECTURES), [])
+    for name in named:
+        if name in MACHINES.get(os.uname().machine, ()):
+            bundle = t.bundle()
+            rule = {"names": ["swapoff"], "action": "SCMP_ACT_ERRNO"}
+            bundle.linux["seccomp"] = {
+                "defaultAction": "SCMP_ACT_ALLOW",
+                "architectures": [name],
+                "syscalls": [rule],
+            }
+            t.equal(f"Seccomp with {name}", t.report(bundle).status("Seccomp"), "2")
+
+
+@case("features.md#mount-options", level="SHOULD", since=SINCE)
+def no_option_of_one_file_system_is_claimed(t: Trial) -> None:
+    """mountOptions SHOULD NOT hold what is handed to one kind of file system."""
+    named = {each.partition("=")[0] for each in _claims(t).get("mountOptions") or []}
+    t.equal("options of one file system", sorted(named & OF_ONE_FILE_SYSTEM), [])

@@ -131,7 +131,7 @@ def start_without_a_process_is_an_error(t: Trial) -> None:
     t.refused(container.start(), "start without process")
 
 
-@case("runtime.md#kill")
+@case("runtime.md#kill", since="v1.0.0-rc1")
 def kill_sends_the_signal_that_was_asked_for(t: Trial) -> None:
     """The signal reaches the program, and only that signal."""
     container = t.running(t.bundle())
@@ -142,7 +142,7 @@ def kill_sends_the_signal_that_was_asked_for(t: Trial) -> None:
     t.soon("the program ends", lambda: container.status == "stopped")
 
 
-@case("runtime.md#kill")
+@case("runtime.md#kill", since="v1.0.0-rc1")
 def kill_of_a_stopped_container_is_an_error(t: Trial) -> None:
     """A signal to a container that is neither created nor running MUST be an error."""
     container = t.created(t.bundle().args("exit", "0"))
@@ -159,7 +159,7 @@ def kill_reaches_a_created_container(t: Trial) -> None:
     t.soon("it stops", lambda: container.status == "stopped")
 
 
-@case("runtime.md#delete")
+@case("runtime.md#delete", since="v1.0.0-rc1")
 def delete_of_a_running_container_is_an_error(t: Trial) -> None:
     """delete of a container that is not stopped MUST be an error and MUST have no effect on it."""
     container = t.running(t.bundle())

@@ -16,6 +16,19 @@ TAKEN = {  # options -> the words of the mount table that they bring, and those 
     ("noatime", "norelatime"): ({"noatime"}, {"relatime"}),
 }  # fmt: skip
 
+UNSHARED = ("slave", "rslave", "private", "rprivate")
+BACK = {  # a recursive option behind another -> the words of the mount table that stand there, and those that do not
+    ("rro", "rrw"): ({"rw"}, {"ro"}),
+    ("rnosuid", "rsuid"): (set(), {"nosuid"}),
+    ("rnodev", "rdev"): (set(), {"nodev"}),
+    ("rnoexec", "rexec"): (set(), {"noexec"}),
+    ("rnodiratime", "rdiratime"): (set(), {"nodiratime"}),
+    ("rnoatime", "ratime"): (set(), {"noatime"}),
+    ("rnoatime", "rstrictatime"): (set(), {"noatime", "relatime"}),
+    ("rstrictatime", "rrelatime"): ({"relatime"}, set()),
+    ("rstrictatime", "rnostrictatime"): ({"relatime"}, set()),
+}  # fmt: skip
+
 
 @case(ANCHOR, since="v1.1.0-rc.2")
 def options_that_leave_no_name_are_taken(t: Trial) -> None:
@@ -33,18 +46,17 @@ def options_that_leave_no_name_are_taken(t: Trial) -> None:
         t.check(not away & found, f"{words}: {sorted(away & found)} should not be among {sorted(found)}")
 
 
-@case(ANCHOR, needs=("root",))
-def slave_mounts_hear_the_host_and_say_nothing(t: Trial) -> None:
-    """slave and rslave: the mount follows that of the host, and shares nothing back."""
+@case(ANCHOR)
+def what_no_longer_shares_does_not(t: Trial) -> None:
+    """slave, rslave, private and rprivate behind shared: the mount shares nothing, as the mount table says."""
     bundle = t.bundle()
     (bundle.folder / "given").mkdir()
-    for option in ("slave", "rslave"):
-        bundle.mount(f"/m/{option}", "bind", str(bundle.folder / "given"), "rbind", "rshared")
-        bundle.mount(f"/n/{option}", "bind", str(bundle.folder / "given"), "rbind", option)
+    for option in UNSHARED:
+        bundle.mount(f"/m/{option}", "bind", str(bundle.folder / "given"), "bind", "shared", option)
     report = t.report(bundle)
-    for option in ("slave", "rslave"):
-        seen = report.propagation(f"/n/{option}")
-        t.check("shared:" not in seen, f"{option}: the mount table says {seen!r}")
+    for option in UNSHARED:
+        seen = report.propagation(f"/m/{option}")
+        t.check("shared:" not in seen, f"{option} behind shared: the mount table says {seen!r}")
 
 
 @case(ANCHOR, needs=("root",))
@@ -76,6 +88,37 @@ def remount_changes_the_mount_that_is_there(t: Trial) -> None:
         {"nosuid", "noexec", "size=128k"} <= found,
         f"nosuid, noexec and size=128k are not among {sorted(found)}",
     )
+
+
+@case(ANCHOR, level="SHOULD", since="v1.1.0-rc.2", needs=("recursive-attributes", "root"))
+def recursive_opposites_take_each_other_back(t: Trial) -> None:
+    """rrw, rsuid, rdev, rexec, ratime, rdiratime, rrelatime, rstrictatime, and what is not: the later one holds."""
+    bundle = t.bundle()
+    (bundle.folder / "given").mkdir()
+    for options in BACK:
+        bundle.mount(f"/m/{'-'.join(options)}", "bind", str(bundle.folder / "given"), "rbind", *options)
+    report = t.report(bundle)
+    for options, (there, away) in BACK.items():
+        words = ", ".join(options)
+        seen = report.mount(f"/m/{'-'.join(options)}")
+        t.check(seen is not None, f"{words}: nothing is mounted there")
+        found = set(seen[0]) if seen else set()
+        t.check(there <= found, f"{words}: {sorted(there - found)} is not among {sorted(found)}")
+        t.check(not (away & found), f"{words}: {sorted(away & found)} should not be among {sorted(found)}")
+
+
+@case(ANCHOR, level="SHOULD", since="v1.1.0-rc.2", needs=("nosymfollow", "recursive-attributes", "root"))
+def recursive_links_are_followed_or_not(t: Trial) -> None:
+    """rnosymfollow: a link below the mount leads nowhere; rsymfollow behind it takes it back."""
+    bundle = t.bundle()
+    folder = bundle.folder / "given"
+    folder.mkdir()
+    (folder / "real").write_text("read\n")
+    (folder / "link").symlink_to("real")
+    bundle.mount("/m/not", "bind", str(folder), "rbind", "rnosymfollow")
+    bundle.mount("/m/all", "bind", str(folder), "rbind", "rnosymfollow", "rsymfollow")
+    t.equal("through rsymfollow", t.output(bundle.args("cat", "/m/all/link")), "read\n")
+    t.refused(t.run(bundle.args("cat", "/m/not/link")), "a link on a mount with rnosymfollow")
 
 
 def _mapping(start: int) -> list[dict[str, int]]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -189,3 +190,24 @@ def a_memory_policy_needs_its_mode(t: Trial) -> None:
     bundle = t.bundle()
     bundle.linux["memoryPolicy"] = {"mode": "MPOL_BIND", "nodes": "0"}
     _needs_each(t, bundle, "linux.memoryPolicy.mode")
+
+
+@case("config.md#process", since=SINCE)
+def a_size_needs_its_height_and_width(t: Trial) -> None:
+    """height and width of process.consoleSize are REQUIRED, with a terminal to have that size."""
+    bundle = t.bundle().args("exit", "0")
+    bundle.process.update(terminal=True, consoleSize={"height": 30, "width": 100})
+    bundle.mount(
+        "/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"
+    )
+    path = bundle.folder / "console"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as waiting:
+        waiting.bind(str(path))
+        waiting.listen()
+        _, answer = t.create(bundle, "--console-socket", str(path))
+        t.accepted(answer, "a terminal with both")
+        for name in ("height", "width"):
+            bundle.process["consoleSize"] = {"height": 30, "width": 100}
+            del bundle.process["consoleSize"][name]
+            _, answer = t.create(bundle, "--console-socket", str(path))
+            t.refused(answer, f"a consoleSize without {name}")
