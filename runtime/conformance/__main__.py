@@ -1,4 +1,4 @@
-"""`python -m runtime.conformance run|list|requirements`: the answer on stdout, progress as one JSON line each on stderr."""
+"""`python -m runtime.conformance run|list|coverage|requirements`: the answer on stdout, progress as one JSON line each on stderr."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from runtime.conformance import declare, releases, rootfs, runner
+from runtime.conformance import coverage, covers, declare, releases, rootfs, runner
 from runtime.conformance.driver import NoRuntime
 from runtime.conformance.requirements import command as requirements
 
@@ -17,6 +17,8 @@ def main(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     if options.command == "requirements":
         return requirements.run(options)
+    if options.command == "coverage":
+        return coverage.run(options)
     signal.signal(signal.SIGTERM, _end)  # so that the containers are taken away as after Ctrl-C
     try:
         cases = _chosen(options.case)
@@ -56,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name)
         command.add_argument("--case", action="append", default=[], metavar="ID")
         command.add_argument("--json", action="store_true")
+    coverage.add_parser(commands)
     requirements.add_parser(commands)
     run = commands.choices["run"]
     run.add_argument("--release", action="append", metavar="TAG")
@@ -100,7 +103,8 @@ def _list(cases: tuple[declare.Case, ...], as_json: bool) -> None:
                 "case": c.id,
                 "title": c.title,
                 "level": c.level,
-                "requirements": c.spec,
+                "requirements": list(covers.load().get(c.id, {})),
+                "sections": c.spec,
                 "since": c.since,
                 "until": c.until,
             }

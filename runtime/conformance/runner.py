@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance import bygone, host, releases
+from runtime.conformance import bygone, covers, host, releases
 from runtime.conformance.declare import Case, Failed, NotApplicable, Skipped
 from runtime.conformance.driver import Runtime, TooSlow
 from runtime.conformance.rootfs import Source
@@ -22,10 +22,12 @@ FALLBACK_VERSION = "1.0.2"  # what a runtime with a closed list of versions is m
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One case at one release; the shape of `results` in the JSON document."""
+    """One case at one release; the shape of `results` in the JSON document. `requirements` are the ids that it covers there,
+    `sections` the places (file#anchor) that it is about."""
 
     case: str
     requirements: tuple[str, ...]
+    sections: tuple[str, ...]
     level: str
     outcome: str
     reason: str
@@ -110,7 +112,8 @@ def _accepted_version(runtime: Runtime, tag: str, source: Source, folder: Path) 
 def _try(case: Case, runtime: Runtime, tag: str, oci_version: str, source: Source, folder: Path) -> Result:
     began = time.monotonic()
     outcome, reason = _outcome(case, runtime, tag, oci_version, source, folder / tag / case.id)
-    return Result(case.id, case.spec, case.level, outcome, reason, round(time.monotonic() - began, 3))
+    seconds = round(time.monotonic() - began, 3)
+    return Result(case.id, covers.of(case.id, tag), case.spec, case.level, outcome, reason, seconds)
 
 
 def _outcome(

@@ -84,7 +84,15 @@ def test_the_document_has_the_shape_others_rely_on() -> None:
     assert set(document) == {"runtime", "host", "runs"}
     assert set(document["runtime"]) == {"command", "version", "features"}
     assert run["release"] == "v1.2.1"
-    assert set(run["results"][0]) == {"case", "requirements", "level", "outcome", "reason", "seconds"}
+    assert set(run["results"][0]) == {
+        "case",
+        "requirements",
+        "sections",
+        "level",
+        "outcome",
+        "reason",
+        "seconds",
+    }
     assert run["summary"]["passed"] == 1
     assert run["summary"]["containers_created"] >= 1
     progress = [json.loads(line)["progress"] for line in done.stderr.splitlines()]

@@ -15,7 +15,7 @@ from runtime.conformance.requirements.identity import Requirement, fingerprint
 from runtime.conformance.requirements.statements import Statement
 from runtime.conformance.requirements.texts import NoTexts
 
-__all__ = ["NoTexts", "add_parser", "added", "run"]
+__all__ = ["NoTexts", "add_parser", "added", "folder_of_texts", "run"]
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "�")  # a draft's text must not move the cursor
 
 
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         if options.action == "notes":
             print(notes.page(), end="")
             return 0
-        specs = _specs(options.specs)
+        specs = folder_of_texts(options.specs)
         if options.action == "extract":
             _print(_extracted(source.find(options.dir, specs, options.like)), _table, options.json)
         else:
@@ -72,13 +72,14 @@ def added(tag: str, given: Path | None) -> list[str] | None:
 
     Raises NoTexts for a folder of that name that holds no specification.
     """
-    specs = _specs(given)
+    specs = folder_of_texts(given)
     if specs is None or not (specs / tag).is_dir():
         return None
     return [each.id for each in source.find(tag, specs).fresh]
 
 
-def _specs(given: Path | None) -> Path | None:
+def folder_of_texts(given: Path | None) -> Path | None:
+    """The folder with one folder of texts for each tag: the one that was given, or the environment's; None for none."""
     return given or (Path(named) if (named := os.environ.get("TALLYMAN_SPECS")) else None)
 
 
