@@ -1,5 +1,6 @@
 """`tallyman conformance ...`: the cases of each release on any runtime, and what was recorded of them."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -103,3 +104,24 @@ def matrix(as_json: Json = False) -> None:
         )
     else:
         _table(runs)
+
+
+@conformance.command("coverage")
+def coverage(
+    where: Annotated[
+        str, typer.Argument(metavar="TAG|DIR", help="A release, or a folder of texts such as a draft.")
+    ],
+    like: Annotated[str, typer.Option(metavar="TAG", help="The release that a draft goes on from.")] = "",
+    specs: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", envvar="TALLYMAN_SPECS", help="The texts: one folder for each tag."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Which requirements have a case, which cannot be tested and why, and which have neither."""
+    from bot.sources.requirements import SUITE, ask, measure_coverage
+
+    if as_json:
+        document(measure_coverage(where, like=like, specs=specs))
+    else:
+        print(ask(["coverage", where], like=like, specs=specs, command=SUITE), end="")

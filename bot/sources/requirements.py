@@ -10,7 +10,8 @@ from typing import Any
 from bot.model.errors import WorldFailed, WrongRequest
 
 # -P: a file called json.py in the caller's folder must not become our standard library.
-COMMAND = (sys.executable, "-P", "-X", "utf8", "-m", "runtime.conformance", "requirements")
+SUITE = (sys.executable, "-P", "-X", "utf8", "-m", "runtime.conformance")
+COMMAND = (*SUITE, "requirements")
 
 
 def extract_requirements(where: str, *, like: str = "", specs: Path | None = None) -> dict[str, Any]:
@@ -25,6 +26,11 @@ def compare_requirements(
 ) -> dict[str, Any]:
     """The document of `requirements diff --json` for two folders or tags. Raises as `ask` does."""
     return read_document(ask(["diff", before, after], like=like, specs=specs, as_json=True))
+
+
+def measure_coverage(where: str, *, like: str = "", specs: Path | None = None) -> dict[str, Any]:
+    """The document of `coverage --json`: which requirements have a case, and why the others have none. Raises as `ask` does."""
+    return read_document(ask(["coverage", where], like=like, specs=specs, as_json=True, command=SUITE))
 
 
 def ask(
@@ -48,7 +54,11 @@ def ask(
     except (OSError, ValueError) as failed:  # a NUL cannot be an argument
         raise WrongRequest(f"the requirements cannot be asked for ({failed})") from None
     said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    last = (said[-1] if said else f"it ended with {done.returncode}").removeprefix("requirements: ")
+    last = (
+        (said[-1] if said else f"it ended with {done.returncode}")
+        .removeprefix("requirements: ")
+        .removeprefix("coverage: ")
+    )
     if done.returncode == 2:
         raise WrongRequest(last)
     if done.returncode != 0:

@@ -34,6 +34,7 @@ MEETINGS = ("meeting ", "actions ")  # have tests of their own
         pytest.param("actions", "archived assignees at due history item meeting owners proposal references repo state text", id="actions"),
         pytest.param(f"conformance run --release v1.3.0 --case {CASE}", "host runs runtime", id="conformance run"),
         pytest.param("conformance matrix", "", id="conformance matrix"),
+        pytest.param("conformance coverage v1.3.0", "added counts files gone like no_host reasons release requirements statements texts", id="conformance coverage"),
         pytest.param("requirements extract v1.3.0", "counts fresh gone like release requirements texts", id="requirements extract"),
         pytest.param("requirements diff v1.2.1 v1.3.0", "added after before complete counts moved removed reworded strengthened weakened", id="requirements diff"),
         pytest.param("judge --release v1.3.0", "family headline ready release verdicts", id="judge"),

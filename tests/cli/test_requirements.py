@@ -33,6 +33,19 @@ def test_the_document_is_the_suites_own(command: Command) -> None:
     assert json.loads(said.out) == json.loads(suite.stdout)
 
 
+def test_coverage_is_the_suites_own_and_of_drafts_too(command: Command, draft: Path) -> None:
+    said = command("conformance", "coverage", "v1.3.0", "--json")
+    suite = subprocess.run(
+        [sys.executable, "-m", "runtime.conformance", "coverage", "v1.3.0", "--json"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(said.out) == json.loads(suite.stdout)
+    said = command("conformance", "coverage", "--like", "v1.3.0", "--", draft.name)
+    assert (said.code, "against v1.3.0 it adds 1 MUST, 0 with a case" in said.out) == (0, True), said.err
+    said = command("conformance", "coverage", "v9.9.9")
+    assert (said.code, "v9.9.9 is neither a folder nor a release" in said.err) == (2, True)
+
+
 def test_a_draft_is_read_by_name_and_in_words(command: Command, draft: Path) -> None:
     """Its name begins with a hyphen and its text with a terminal's command."""
     said = command("requirements", "extract", "--like", "v1.3.0", "--", draft.name)
