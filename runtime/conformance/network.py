@@ -1,6 +1,7 @@
 """A network namespace of a case's own, with a virtual device in it, so that the host's network is left alone."""
 
 import ctypes
+import fcntl
 import os
 import socket
 import struct
@@ -16,6 +17,7 @@ RTM_NEWLINK, RTM_NEWADDR = 16, 20
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_EXCL, NLM_F_CREATE = 1, 4, 0x200, 0x400
 IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO, IFLA_INFO_KIND = 3, 4, 18, 1
 IFA_ADDRESS, IFA_LOCAL = 1, 2
+SIOCGIFMTU, SIOCSIFMTU = 0x8921, 0x8922  # include/uapi/linux/sockios.h
 
 
 def in_a_network_of_its_own(work: Callable[[], None]) -> None:
@@ -62,6 +64,32 @@ def devices_here() -> list[str]:
 def names(table: str) -> list[str]:
     """The devices that a file like /proc/PID/net/dev lists."""
     return sorted(line.partition(":")[0].strip() for line in table.splitlines()[2:])
+
+
+def mtu_inside(pid: int, name: str, wanted: int | None = None) -> int:
+    """The MTU of a device in the network namespace of a process, after setting it if one is `wanted`. Raises OSError."""
+    found: list[int | OSError] = []
+
+    def run() -> None:
+        library = ctypes.CDLL(None, use_errno=True)
+        try:
+            with open(f"/proc/{pid}/ns/net", "rb") as file:
+                if library.setns(file.fileno(), CLONE_NEWNET) != 0:
+                    raise OSError(ctypes.get_errno(), f"setns into the network of {pid}")
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as inside:
+                    if wanted is not None:
+                        fcntl.ioctl(inside, SIOCSIFMTU, struct.pack("16si12x", name.encode(), wanted))
+                    answer = fcntl.ioctl(inside, SIOCGIFMTU, struct.pack("16si12x", name.encode(), 0))
+            found.append(int(struct.unpack("16si12x", answer)[1]))
+        except OSError as failed:
+            found.append(failed)
+
+    thread = threading.Thread(target=run)  # the namespace is a thread's, and ends with it
+    thread.start()
+    thread.join()
+    if isinstance(found[0], OSError):
+        raise found[0]
+    return found[0]
 
 
 def _attribute(kind: int, value: bytes) -> bytes:

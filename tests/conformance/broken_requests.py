@@ -51,6 +51,12 @@ REQUESTS = (
         ),
         needs_root=True,
     ),
+    Variant(
+        "looks-after-devices",
+        "from runtime.conformance.network import mtu_inside\nreal = lifecycle.start\n"
+        "def start(c, w):\n    mtu_inside(c.load().facts['pid'], 'crane0', 1400)\n    real(c, w)\nlifecycle.start = start",
+        ("network-devices/what-the-container-makes-of-a-device-stays",), needs_root=True,
+    ),
     # agents of seccomp
     Variant("tells-the-agent-twice", "real = seccomp.dumps\nseccomp.dumps = lambda about: real(about) * 2", ("agents/an-agent-hears-one-state-and-the-end",)),
     Variant("tells-nobody", "import _socket\nreal = seccomp._connect\ndef connect(path):\n    try:\n        return real(path)\n    except Exception:\n        mine, seccomp.other = _socket.socketpair()\n        return mine.detach()\nseccomp._connect = connect", ("agents/an-agent-that-cannot-be-told-is-an-error",)),

@@ -1,7 +1,7 @@
 """Network devices (config-linux.md#network-devices): moved in with all they have, and never moved back. In networks of their own."""
 
 from runtime.conformance.declare import case
-from runtime.conformance.network import devices_here, in_a_network_of_its_own, make_device, names
+from runtime.conformance.network import devices_here, in_a_network_of_its_own, make_device, mtu_inside, names
 from runtime.conformance.trial import Trial
 
 ANCHOR = "config-linux.md#network-devices"
@@ -82,5 +82,31 @@ def a_device_stays_in_the_namespace_it_went_to(t: Trial) -> None:
         t.accepted(container.delete(), "delete")
         t.check("crane0" in names(keeper.proc("net/dev")), "crane0 is no longer in the namespace")
         t.check("crane0" not in devices_here(), "crane0 is outside again")
+
+    in_a_network_of_its_own(work)
+
+
+@case("config-linux.md#namespace-lifecycle-and-container-termination", since="v1.3.0", needs=("root",))
+def what_the_container_makes_of_a_device_stays(t: Trial) -> None:
+    """The runtime MUST NOT manage a device inside: an MTU that was set there holds through start, kill and delete."""
+
+    def work() -> None:
+        make_device("crane0", 1400, ADDRESS)
+        keeper = t.running(t.bundle())
+        bundle = t.bundle().args("stay")
+        for each in bundle.linux["namespaces"]:
+            if each["type"] == "network":
+                each["path"] = f"/proc/{keeper.pid}/ns/net"
+        bundle.linux["netDevices"] = {"crane0": {}}
+        container = t.created(bundle)
+        t.check("crane0" in names(keeper.proc("net/dev")), "crane0 is not inside after create")
+        t.equal("MTU, set inside", mtu_inside(keeper.pid, "crane0", 1300), 1300)
+        t.accepted(container.start(), "start")
+        t.soon("the program runs", lambda: "staying" in bundle.lines())
+        t.equal("MTU after start", mtu_inside(keeper.pid, "crane0"), 1300)
+        t.accepted(container.kill("KILL"), "kill")
+        t.soon("it stops", lambda: container.status == "stopped")
+        t.accepted(container.delete(), "delete")
+        t.equal("MTU after delete", mtu_inside(keeper.pid, "crane0"), 1300)
 
     in_a_network_of_its_own(work)
