@@ -15,7 +15,7 @@ FILLED = {  # where -> what a refrun that takes anything thinks up for a propert
     "linux.uidMappings.0": {"containerID": 0},
     "linux.devices.0": {"type": "c"},
     "linux.resources.devices.0": {"allow": True},
-    "linux.resources.blockIO.throttleReadBpsDevice.0": {"rate": 1048576},
+    "linux.resources.blockIO.throttleWriteBpsDevice.0": {"rate": 1048576},
     "linux.resources.hugepageLimits.0": {"limit": 4 << 20},
     "linux.seccomp": {"defaultAction": "SCMP_ACT_ALLOW"},
     "linux.personality": {"domain": "LINUX"},

@@ -146,8 +146,11 @@ def a_throttle_needs_its_device_and_rate(t: Trial) -> None:
     bundle.linux["resources"] = {
         "blockIO": {name: [{"major": major, "minor": minor, "rate": 1048576}] for name in names}
     }
-    parts = ("major", "minor", "rate")
-    _needs_each(t, bundle, *(f"linux.resources.blockIO.{name}.0.{part}" for name in names for part in parts))
+    holes = (
+        "ReadBpsDevice.0.major", "WriteBpsDevice.0.minor", "WriteBpsDevice.0.rate",
+        "ReadIOPSDevice.0.major", "WriteIOPSDevice.0.minor", "ReadIOPSDevice.0.rate",
+    )  # fmt: skip
+    _needs_each(t, bundle, *(f"linux.resources.blockIO.throttle{hole}" for hole in holes))
 
 
 @case("config-linux.md#huge-page-limits", since=SINCE, needs=("hugetlb",))
