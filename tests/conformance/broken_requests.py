@@ -91,5 +91,5 @@ REQUESTS = (
         ("mount-words/ridmap-maps-the-mount-too", "mount-words/a-mapped-mount-without-a-mapping-is-an-error", "mount-words/half-a-mapping-is-an-error"),
         needs_root=True,
     ),
-    Variant("enables-nothing", f"cgroups.limit = {NOTHING}", ("cgroups/the-controller-of-a-unified-value-is-enabled",), needs_root=True),
+    Variant("enables-nothing", f"from runtime import limits\nlimits.apply = {NOTHING}", ("cgroups/the-controller-of-a-unified-value-is-enabled",), needs_root=True),
 )  # fmt: skip
