@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _object, STRING, STRINGS = shape.record, shape.STRING, shape.STRINGS
 _WEIGHTS = [_object("major", "minor", major=shape.INT64, minor=shape.INT64, weight=shape.UINT16, leafWeight=shape.UINT16)]  # fmt: skip
-_RATES = [_object("major", "minor", major=shape.INT64, minor=shape.INT64, rate=shape.UINT64)]
+_RATES = [_object("major", "minor", "rate", major=shape.INT64, minor=shape.INT64, rate=shape.UINT64)]
 SIZES = ("limit", "reservation", "swap", "kernel", "kernelTCP")
 
 
