@@ -16,16 +16,16 @@ MEETINGS = (
     "tests/meetings/notes/test_properties.py",
     "tests/meetings/test_formats_any_input.py",
     "tests/reports/test_any_meeting.py",
-    "tests/runtime/attacks/test_attacks.py",
-    "tests/runtime/attacks/test_interpreter.py",
-    "tests/runtime/attacks/test_races.py",
-    "tests/runtime/attacks/test_resolvers.py",
 )  # those that take their counts from soaking.py
 RUNTIME = (
     "tests/runtime/test_fuzz.py",
     "tests/runtime/test_killed.py",
     "tests/runtime/test_adverse.py",
     "tests/runtime/test_concurrent.py",
+    "tests/runtime/attacks/test_attacks.py",
+    "tests/runtime/attacks/test_interpreter.py",
+    "tests/runtime/attacks/test_races.py",
+    "tests/runtime/attacks/test_resolvers.py",
 )
 ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME}
 
