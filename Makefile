@@ -9,18 +9,21 @@ SOURCES := bot runtime tests migrations
 
 .PHONY: install system demo test check bench bench-runtime peers soak format lock wheel clean
 
-install: $(STAMP)
+install: $(STAMP) $(BIN)/refrun
 
 # A Python older than 3.11 fails here, in words, instead of somewhere inside pip.
-$(STAMP): requirements-dev.lock pyproject.toml runtime/launcher/__main__.py
+$(STAMP): requirements-dev.lock pyproject.toml
 	@PY=$$(command -v $(PYTHON) || command -v python3) && "$$PY" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Tallyman needs Python 3.11 or newer: install it, or say where it is with PYTHON=/path/to/python3"; exit 2; }
 	@PY=$$(command -v $(PYTHON) || command -v python3) && "$$PY" -m venv $(VENV) \
 	  || { echo "python3 -m venv failed: on Debian or Ubuntu install python3-venv"; exit 2; }
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m runtime.launcher $(BIN)
 	@touch $@
+
+# Linked anew when a source changed, so that the installed command stays the fast one.
+$(BIN)/refrun: $(STAMP) $(wildcard runtime/*.py runtime/commands/*.py runtime/launcher/*.py)
+	@$(BIN)/python -m runtime.launcher $(BIN)
 
 # What the cases and tests run on; only root on Debian or Ubuntu can install it, everybody else goes on without.
 system:

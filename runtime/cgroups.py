@@ -187,8 +187,8 @@ def _inherit_cpuset(folder: str) -> None:
         write(f"{folder}/{file}", read(f"{parent}/{file}"))
 
 
-def enable(folder: str, mount_point: str, controllers: set[str]) -> None:
-    """Hands controllers of version 2 down from the mount point to a folder. Raises Fault for one that cannot be."""
+def enable(folder: str, mount_point: str, controllers: set[str], needed: set[str]) -> None:
+    """Hands controllers of version 2 down from the mount point to a folder. Raises Fault for a needed one that cannot be."""
     above = [mount_point]
     for part in folder.removeprefix(mount_point).strip("/").split("/")[:-1]:
         above.append(f"{above[-1]}/{part}")
@@ -198,6 +198,8 @@ def enable(folder: str, mount_point: str, controllers: set[str]) -> None:
             try:
                 write(f"{parent}/cgroup.subtree_control", f"+{controller}")
             except OSError as failed:
+                if controller not in needed:
+                    continue  # it would only have counted
                 raise Fault(
                     f"the {controller} controller cannot be enabled in {parent}: {failed.strerror}"
                 ) from None

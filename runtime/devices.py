@@ -92,7 +92,12 @@ def make(root: int, device: dict[str, Any], folders: dict[str, int]) -> None:
         raise Fault(
             f"linux.devices has an entry without an absolute path or a known type: {path or '?'} {kind or '?'}"
         )
-    number = os.makedev(device.get("major", 0), device.get("minor", 0))
+    major, minor = device.get("major", 0), device.get("minor", 0)
+    if not (0 <= major < 2**12 and 0 <= minor < 2**20):
+        raise Fault(
+            f"linux.devices {path} has the number {major}:{minor}; the kernel knows 0:0 to 4095:1048575"
+        )
+    number = os.makedev(major, minor)
     mode = device.get("fileMode", 0o666) & 0o7777
     folder, _, name = path.rpartition("/")
     parent = _folder(root, folder, folders)

@@ -11,7 +11,7 @@ from runtime import config as configs
 from runtime import former, shape, spelling
 from runtime import lean_os as os
 from runtime.faults import Fault
-from runtime.former import _entries, _part
+from runtime.former import entries, part
 from runtime.releases import Rules
 from runtime.since import SINCE, leave_out
 from runtime.spelling import SIZES
@@ -85,40 +85,40 @@ def process(asked: dict[str, Any], rules: Rules) -> dict[str, Any]:
 
 def _limits_stood_in_linux(config: dict[str, Any]) -> None:
     """v0.4.0's schema still has `rlimits` in `linux`, its text in `process` (config.md#process)."""
-    old = _part(config, "linux").get("rlimits")
+    old = part(config, "linux").get("rlimits")
     if old and config.get("process"):
-        _part(config, "process").setdefault("rlimits", old)
+        part(config, "process").setdefault("rlimits", old)
 
 
 def _a_filter_without_action_is_none(config: dict[str, Any]) -> None:
     """v0.4.0's own example has a seccomp object whose default action is empty: it asks for nothing."""
-    linux = _part(config, "linux")
-    if _part(linux, "seccomp").get("defaultAction") == "":
+    linux = part(config, "linux")
+    if part(linux, "seccomp").get("defaultAction") == "":
         del linux["seccomp"]
 
 
 def _the_label_was_the_process_s(config: dict[str, Any]) -> None:
     """The schemas of v0.4 and v0.5 call it selinuxProcessLabel, their texts selinuxLabel."""
-    old = _part(config, "process").get("selinuxProcessLabel")
+    old = part(config, "process").get("selinuxProcessLabel")
     if old:
         config["process"].setdefault("selinuxLabel", old)
 
 
 def _cgroups_path_began_at_the_mount_point(config: dict[str, Any]) -> None:
     """Until rc1 any cgroupsPath, since rc2 only an absolute one (config-linux.md#control-groups)."""
-    path = _part(config, "linux").get("cgroupsPath")
+    path = part(config, "linux").get("cgroupsPath")
     if isinstance(path, str) and path:
         config["linux"]["cgroupsPath"] = f"/{path.lstrip('/')}"
 
 
 def _the_last_namespace_of_a_kind_counts(config: dict[str, Any]) -> None:
     """Two of one type are an error since rc3 only (config-linux.md#namespaces)."""
-    _keep_the_last(_entries(_part(config, "linux"), "namespaces"))
+    _keep_the_last(entries(part(config, "linux"), "namespaces"))
 
 
 def _the_last_limit_of_a_kind_counts(config: dict[str, Any]) -> None:
     """Two of one type are an error since rc4 only (config.md#process)."""
-    _keep_the_last(_entries(_part(config, "process"), "rlimits"))
+    _keep_the_last(entries(part(config, "process"), "rlimits"))
 
 
 def _keep_the_last(entries: list[Any]) -> None:
@@ -131,14 +131,14 @@ def _keep_the_last(entries: list[Any]) -> None:
 def _covered_paths_may_be_relative(config: dict[str, Any]) -> None:
     """maskedPaths and readonlyPaths MUST be absolute since rc3 (config-linux.md#masked-paths)."""
     for name in ("maskedPaths", "readonlyPaths"):
-        paths = _entries(_part(config, "linux"), name)
+        paths = entries(part(config, "linux"), name)
         paths[:] = [f"/{path}" if isinstance(path, str) and path[:1] != "/" else path for path in paths]
 
 
 def _there_was_always_a_console(config: dict[str, Any]) -> None:
     """/dev/console is a default device until rc2, and since rc3 only with a terminal (config-linux.md#devices)."""
     linux = config["linux"] = {} if config.get("linux") is None else config["linux"]
-    if not isinstance(linux, dict) or _part(config, "process").get("terminal"):
+    if not isinstance(linux, dict) or part(config, "process").get("terminal"):
         return
     if "user" in _kinds(linux) and not os.path.exists("/dev/console"):
         return  # it can only be bound from the host, which has none
@@ -162,17 +162,17 @@ def _default_file_systems_were_a_must(config: dict[str, Any]) -> None:
     ]
     for each in DEFAULT_FILE_SYSTEMS:
         if each["destination"] not in there:
-            inside_user_namespace = each["destination"] == "/sys" and "user" in _kinds(_part(config, "linux"))
+            inside_user_namespace = each["destination"] == "/sys" and "user" in _kinds(part(config, "linux"))
             mounts.append(dict(HOST_SYS if inside_user_namespace else each))
 
 
 def _kinds(linux: dict[str, Any]) -> list[Any]:
-    return [each.get("type") for each in _entries(linux, "namespaces") if isinstance(each, dict)]
+    return [each.get("type") for each in entries(linux, "namespaces") if isinstance(each, dict)]
 
 
 def _capabilities_become_sets(config: dict[str, Any]) -> None:
     """Until rc4 one array of names stood for all sets but ambient (config.md#process)."""
-    names = _part(config, "process").get("capabilities")
+    names = part(config, "process").get("capabilities")
     if isinstance(names, list):
         config["process"]["capabilities"] = dict.fromkeys(
             ("bounding", "effective", "inheritable", "permitted"), names
@@ -181,7 +181,7 @@ def _capabilities_become_sets(config: dict[str, Any]) -> None:
 
 def _a_rule_had_one_name(config: dict[str, Any]) -> None:
     """seccomp.syscalls[].name is an array `names` since rc5 (config-linux.md#seccomp)."""
-    for each in _entries(_part(_part(config, "linux"), "seccomp"), "syscalls"):
+    for each in entries(part(part(config, "linux"), "seccomp"), "syscalls"):
         if isinstance(each, dict) and "name" in each:
             each["names"] = [each.pop("name")]
 
@@ -190,19 +190,19 @@ def _the_oom_score_moves_to_the_process(config: dict[str, Any]) -> None:
     """Until rc5 it was linux.resources.oomScoreAdj (config-linux.md#set-oom_score_adj)."""
     score = _resources(config).get("oomScoreAdj")
     if score is not None:
-        _part(config, "process")["oomScoreAdj"] = score
+        part(config, "process")["oomScoreAdj"] = score
 
 
 def _block_io_loses_its_prefix(config: dict[str, Any]) -> None:
     """Until rc5 blkioWeight and so on (config-linux.md#block-io)."""
-    block = _part(_resources(config), "blockIO")
+    block = part(_resources(config), "blockIO")
     for name in [name for name in block if name.startswith("blkio")]:
         block[name[5:6].lower() + name[6:]] = block.pop(name)
 
 
 def _throttles_in_the_schema_s_spelling(config: dict[str, Any]) -> None:
     """The schemas until v1.0.0 have IopsDevice where the texts have IOPSDevice."""
-    block = _part(_resources(config), "blockIO")
+    block = part(_resources(config), "blockIO")
     for name in ("throttleReadIopsDevice", "throttleWriteIopsDevice"):
         if name in block:
             block.setdefault(name.replace("Iops", "IOPS"), block.pop(name))
@@ -210,7 +210,7 @@ def _throttles_in_the_schema_s_spelling(config: dict[str, Any]) -> None:
 
 def _a_namespace_path_may_be_relative(config: dict[str, Any]) -> None:
     """It MUST be absolute since rc6 (config-linux.md#namespaces)."""
-    for each in _entries(_part(config, "linux"), "namespaces"):
+    for each in entries(part(config, "linux"), "namespaces"):
         if isinstance(each, dict) and isinstance(each.get("path"), str) and each["path"]:
             each["path"] = os.path.abspath(each["path"])
 
@@ -218,11 +218,11 @@ def _a_namespace_path_may_be_relative(config: dict[str, Any]) -> None:
 def _sizes_were_unsigned(config: dict[str, Any]) -> None:
     """Where a limit is a uint64 the upper half means no limit, as -1 does since rc6; rc4's huge pages have -1 too."""
     resources = _resources(config)
-    memory = _part(resources, "memory")
+    memory = part(resources, "memory")
     for name in SIZES:
         if isinstance(memory.get(name), int) and memory[name] >= 2**63:
             memory[name] = -1
-    for each in _entries(resources, "hugepageLimits"):
+    for each in entries(resources, "hugepageLimits"):
         if isinstance(each, dict) and isinstance(each.get("limit"), int) and each["limit"] < 0:
             each["limit"] = 2**63 - 1
 
@@ -239,7 +239,7 @@ def _the_oom_killer_moves_to_memory(config: dict[str, Any]) -> None:
 
 def _one_mapping_left_the_other_ids_alone(config: dict[str, Any]) -> None:
     """uidMappings and gidMappings of a mount MUST come together since v1.2.0 (config.md#mounts)."""
-    for each in _entries(config, "mounts"):
+    for each in entries(config, "mounts"):
         if isinstance(each, dict) and bool(each.get("uidMappings")) is not bool(each.get("gidMappings")):
             for name in ("uidMappings", "gidMappings"):
                 each[name] = each.get(name) or EVERY_ID
@@ -247,21 +247,21 @@ def _one_mapping_left_the_other_ids_alone(config: dict[str, Any]) -> None:
 
 def _a_pids_limit_of_zero_was_none(config: dict[str, Any]) -> None:
     """Until 1.2.1 0 said nothing; since 1.3.0 it is a limit (config-linux.md#pids)."""
-    pids = _part(_resources(config), "pids")
+    pids = part(_resources(config), "pids")
     if pids.get("limit") == 0:
         del pids["limit"]
 
 
 def _two_kinds_of_monitoring_become_one(config: dict[str, Any]) -> None:
     """1.1.0-rc.1 to 1.2.1 asked for CMT and MBM; the kernel's monitoring groups count both (config-linux.md#intelrdt)."""
-    asked = _part(_part(config, "linux"), "intelRdt")
+    asked = part(part(config, "linux"), "intelRdt")
     wanted = [value for name in ("enableCMT", "enableMBM") if (value := asked.pop(name, None))]
     if wanted:
         asked["enableMonitoring"] = wanted[0]
 
 
 def _resources(config: dict[str, Any]) -> dict[str, Any]:
-    return _part(_part(config, "linux"), "resources")
+    return part(part(config, "linux"), "resources")
 
 
 STEPS = (  # (the first release that reads otherwise, how an older config is carried over to it)

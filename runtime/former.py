@@ -54,31 +54,31 @@ def _platform(config: dict[str, Any]) -> Iterator[str]:
 
 def _root(config: dict[str, Any]) -> Iterator[str]:
     """The path is relative to config.json (config.md#root)."""
-    path = _part(config, "root").get("path")
+    path = part(config, "root").get("path")
     if isinstance(path, str) and path.startswith("/"):
         yield f"root.path {path} is absolute, which it may be since v1.0.0-rc1: here it is relative to the bundle"
 
 
 def _environment(config: dict[str, Any]) -> Iterator[str]:
     """A variable's name consists of letters, digits and underscores (config.md#process)."""
-    for each in _entries(_part(config, "process"), "env"):
+    for each in entries(part(config, "process"), "env"):
         if isinstance(each, str) and not LETTERS.issuperset(each.partition("=")[0]):
             yield f"process.env has {each!r}: until v1.0.0-rc3 a name has letters, digits and _ only"
 
 
 def _joined(config: dict[str, Any], listed_only: bool = True) -> Iterator[str]:
     """A namespace that is joined is set up already: nothing else may be said about it (config-linux.md#namespaces)."""
-    linux = _part(config, "linux")
+    linux = part(config, "linux")
     kinds = {
         str(each.get("type")): each.get("path")
-        for each in _entries(linux, "namespaces")
+        for each in entries(linux, "namespaces")
         if isinstance(each, dict)
     }
     about = {
         "uts": ["hostname"] if config.get("hostname") else [],
         "user": [f"linux.{name}" for name in ("uidMappings", "gidMappings") if linux.get(name)],
-        "network": [f"linux.sysctl {name}" for name in _part(linux, "sysctl") if name.startswith("net.")],
-        "ipc": [f"linux.sysctl {name}" for name in _part(linux, "sysctl") if name.startswith(("kernel.", "fs.mqueue."))],
+        "network": [f"linux.sysctl {name}" for name in part(linux, "sysctl") if name.startswith("net.")],
+        "ipc": [f"linux.sysctl {name}" for name in part(linux, "sysctl") if name.startswith(("kernel.", "fs.mqueue."))],
     }  # fmt: skip
     for kind, said in about.items():
         if kinds.get(kind) or (not listed_only and kind not in kinds):
@@ -102,11 +102,11 @@ FORBIDDEN: tuple[tuple[str, str, str, Callable[[dict[str, Any]], Iterator[str]]]
 )
 
 
-def _part(config: dict[str, Any], name: str) -> dict[str, Any]:
+def part(config: dict[str, Any], name: str) -> dict[str, Any]:
     found = config.get(name)
     return found if isinstance(found, dict) else {}
 
 
-def _entries(config: dict[str, Any], name: str) -> list[Any]:
+def entries(config: dict[str, Any], name: str) -> list[Any]:
     found = config.get(name)
     return found if isinstance(found, list) else []

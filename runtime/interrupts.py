@@ -17,6 +17,9 @@ class Interrupted(BaseException):
         self.number = number
 
 
+_ours: set[int] = set()  # those that were not ignored when we came
+
+
 def heed() -> None:
     """From now on these signals raise Interrupted here; a forked child they still end, as they would without us."""
     maker = os.getpid()
@@ -30,6 +33,7 @@ def heed() -> None:
 
     for number in NUMBERS:
         if _signal.getsignal(number) != _signal.SIG_IGN:  # nohup(1), or a shell's background
+            _ours.add(number)
             _signal.signal(number, interrupt)
 
 
@@ -50,6 +54,7 @@ def let_go() -> None:
 
 
 def as_found() -> None:
-    """Before another program is executed: a broken pipe ends it, as it is used to."""
-    for number in IGNORED_BY_PYTHON:
+    """Before another program is executed: a broken pipe ends it, as it is used to, and so does what we took for ourselves."""
+    for number in (*IGNORED_BY_PYTHON, *_ours):
         _signal.signal(number, _signal.SIG_DFL)
+    go_on()

@@ -120,7 +120,7 @@ def join(container: Container, asked: dict[str, Any], options: Options, warn: An
                     intelrdt.enter(container.facts["resctrl_tasks"], pid)
                 watch = None if options.detach else foreground.Watch(pid)
                 if options.pid_file:
-                    write_atomically(options.pid_file, rest)
+                    write_atomically(options.pid_file, rest, 0o666)
                 go_on(down_write, f"g{pid}".encode())
     if not options.subreaper:
         syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 0)

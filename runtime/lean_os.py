@@ -69,8 +69,14 @@ def makedirs(name: str, mode: int) -> None:
     try:
         _posix.mkdir(name, mode)
     except FileNotFoundError:
-        makedirs(path.dirname(name), mode)
-        makedirs(name, mode)
+        above = path.dirname(name)
+        if path.isdir(above or "."):
+            raise  # as /proc answers, where nobody can make anything
+        makedirs(above, mode)
+        try:
+            _posix.mkdir(name, mode)
+        except FileExistsError:
+            pass  # somebody else made it meanwhile
     except FileExistsError:
         if not path.isdir(name):
             raise

@@ -101,16 +101,24 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
             plan.console, options.terminal = terminal.line(options.console_socket)
         _spawn(container, plan, options, warn)
         if options.pid_file:
-            write_atomically(options.pid_file, str(container.facts["pid"]))
+            write_atomically(options.pid_file, str(container.facts["pid"]), 0o666)
         container.save(creating=False)
         if options.detach:
             interrupts.let_go()
         else:
             interrupts.hold()  # until run watches
     except BaseException:
-        destroy(container, settings, warn)
+        _take_away(lambda: destroy(container, settings, warn), warn)
         raise
     return container
+
+
+def _take_away(step: Any, warn: Any) -> None:
+    """After an error, which is the one to tell: what goes wrong now is a warning."""
+    try:
+        step()
+    except (Fault, OSError) as failed:
+        warn(f"not all of the container could be taken away: {failed}")
 
 
 def _groups(plan: init.Plan, options: Options, warn: Any) -> dict[str, str]:
@@ -277,10 +285,12 @@ def _let_go(container: Container, warn: Any) -> None:
     with open(answer, encoding="utf-8", errors="replace") as lines:
         try:
             fifo = os.open(container.path(FIFO), os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                os.write(fifo, b"s")
+            finally:
+                os.close(fifo)
         except OSError:
             raise Fault(f"the first process of {container.id} is gone") from None
-        os.write(fifo, b"s")
-        os.close(fifo)
         took = [word for word, _ in follow(lines, warn)]
         if not took:
             raise Fault(f"the first process of {container.id} ended before it could be started")
@@ -310,7 +320,7 @@ def run(container: Container, options: Options, warn: Any) -> int:
         interrupts.go_on()
         start(container, warn)
     except BaseException:
-        delete(container, True, warn)
+        _take_away(lambda: delete(container, True, warn), warn)
         raise
     if watch is None:
         return 0

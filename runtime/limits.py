@@ -260,9 +260,8 @@ def apply(folders: dict[str, str], resources: dict[str, Any]) -> None:
         "cgroup"
     }
     if needed or (version2 and not version1):
-        cgroups.enable(
-            folders[cgroups.UNIFIED], point, needed | (version2 or set() if not version1 else set())
-        )
+        every = set() if version1 else version2 or set()
+        cgroups.enable(folders[cgroups.UNIFIED], point, needed | every, needed)
     again = [setting for setting in settings if not _write(folders, *setting, last=False)]
     for setting in again:
         _write(folders, *setting, last=True)

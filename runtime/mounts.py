@@ -10,6 +10,7 @@ from errno import EPERM
 from runtime import copyup, inroot, mount_options, oldmounts, syscalls
 from runtime import lean_os as os
 from runtime import syscalls as k
+from runtime.cgroups import hierarchies
 from runtime.faults import Fault
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -213,12 +214,12 @@ def _cgroup(root: int, destination: str, options: mount_options.Options, cgroups
     """Version 2: the unified tree itself. Version 1: a small tmpfs with the container's own folder of each controller."""
     target = inroot.make_directory(root, destination)
     _refuse_procfs(target, destination)
-    if set(cgroups) == {""}:
+    if set(cgroups or hierarchies()) == {""}:
         try:
             syscalls.mount("cgroup2", inroot.handle(target), "cgroup2", options.flags)
         except PermissionError:
             # In a user namespace but the host's cgroup namespace the kernel shows no tree: then the container's own group alone.
-            bind(root, destination, cgroups[""], options)
+            bind(root, destination, (cgroups or hierarchies())[""], options)
         finally:
             os.close(target)
         return

@@ -288,10 +288,11 @@ def _is_text(value: object) -> bool:
     return type(value) is str
 
 
-def write_atomically(path: str, text: str) -> None:
+def write_atomically(path: str, text: str, mode: int = 0o600) -> None:
+    """Others see the old text or the new one. Nobody else may read it by default: a config's env has secrets."""
     temporary = f"{path}.{os.getpid()}"
     try:
-        os.write_whole(temporary, text.encode())
+        os.write_whole(temporary, text.encode(), mode)
         os.rename(temporary, path)
     except OSError as failed:
         try:

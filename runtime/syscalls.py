@@ -100,7 +100,12 @@ def setdomainname(name: str) -> None:
 
 
 def flock(fd: int, operation: int, path: str) -> None:
-    call("flock", path, fd, operation)
+    while True:
+        try:
+            call("flock", path, fd, operation)
+            return
+        except InterruptedError:
+            continue  # a signal was handled: wait on (PEP 475)
 
 
 def ioctl(fd: int, request: int, argument: Any) -> int:
@@ -121,15 +126,13 @@ def setrlimit(resource: int, soft: int, hard: int) -> None:
 def poll(watched: dict[int, int], timeout: int) -> dict[int, int]:
     """Waits until something happens to a descriptor. `watched`: descriptor -> POLLIN or POLLOUT; `timeout`: ms, -1 for ever.
 
-    Returns descriptor -> what happened, {} at the timeout.
+    Returns descriptor -> what happened, {} at the timeout or after a signal was handled.
     """
     held = buffer(b"".join([number_bytes((fd, 4), (events, 2), (0, 2)) for fd, events in watched.items()]))
-    while True:
-        try:
-            call("poll", "poll", held, len(watched), timeout)
-            break
-        except InterruptedError:
-            continue  # a signal was handled: wait on (PEP 475)
+    try:
+        call("poll", "poll", held, len(watched), timeout)
+    except InterruptedError:
+        return {}  # the caller knows how much of its time is left
     raw = held.raw
     told = {fd: int.from_bytes(raw[8 * at + 6 : 8 * at + 8], byteorder) for at, fd in enumerate(watched)}
     return {fd: events for fd, events in told.items() if events}
@@ -156,11 +159,16 @@ def personality(persona: int) -> None:
 
 
 def close_range(first: int) -> None:
-    """Closes every descriptor from `first` on; kernels before 5.9 are answered one by one."""
+    """Closes every descriptor from `first` on; kernels before 5.9 are answered one by one, by the host's own /proc."""
     try:
         syscall("close_range", "close_range", first, 0xFFFFFFFF, 0)
     except OSError:
-        os.closerange(first, os.sysconf("SC_OPEN_MAX"))
+        for name in os.listdir("/proc/self/fd"):
+            if int(name) >= first:
+                try:
+                    os.close(int(name))
+                except OSError:
+                    continue  # the listing's own
 
 
 def close_range_cloexec(first: int) -> None:

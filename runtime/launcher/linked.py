@@ -1,6 +1,6 @@
 """The start of a linked program, run by the launcher's one line: `data` is the file that link.py wrote, `linked` its head.
 
-Importing refrun's forty modules one by one took 6 ms of each call: the search for the file, reading and checking it, and
+Importing the forty modules of a `run` one by one took 6 ms of each call: the search for the file, reading and checking it, and
 the import system's own steps for each. Here one file has them all, and a module's code runs when something of it is first
 used, so that a container without a terminal never runs the terminal's module. Measured with `make bench-runtime` on Linux
 6.18, Python 3.11: `refrun run` 7 ms less. A source that is newer than the file makes the launcher go the ordinary way, so

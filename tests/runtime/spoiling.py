@@ -112,7 +112,8 @@ def inner(value: Any, path: Place = ()) -> Iterator[Place]:
     below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, each in below:
         yield (*path, key)
-        yield from inner(each, (*path, key))
+        if len(path) < 40:  # what lies deeper is nested for its own sake
+            yield from inner(each, (*path, key))
 
 
 def rows(table: Any, path: Place = ()) -> Iterator[tuple[Place, Any]]:

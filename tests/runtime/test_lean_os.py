@@ -58,3 +58,8 @@ def test_a_tree_is_told_the_deepest_first(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
     assert list(lean_os.tree(str(tmp_path))) == [f"{tmp_path}/a/b", f"{tmp_path}/a", str(tmp_path)]
     assert list(lean_os.tree(f"{tmp_path}/none")) == [f"{tmp_path}/none"]
+
+
+def test_a_folder_that_nobody_can_make_is_an_error_and_no_endless_walk() -> None:
+    with pytest.raises(OSError):
+        lean_os.makedirs("/proc/harbour/quay", 0o711)

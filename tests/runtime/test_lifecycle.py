@@ -231,3 +231,24 @@ def test_a_killed_create_can_be_asked_again(yard: Yard) -> None:
     assert yard.call("delete", "--force", id_).ok
     assert yard.call("run", "--bundle", str(bundle.folder), id_).ok
     assert soon(lambda: not left_running(bundle.folder))
+
+
+def test_what_is_kept_of_a_container_is_for_its_owner_alone(yard: Yard) -> None:
+    """A config's env has secrets."""
+    container = yard.trial.created(yard.trial.bundle().args("stay"))
+    kept = yard.root / "state" / container.id
+    assert {name: oct((kept / name).stat().st_mode & 0o777) for name in ("config.json", "state.json")} == {
+        "config.json": "0o600",
+        "state.json": "0o600",
+    }
+
+
+@pytest.mark.parametrize("number", [{"major": 2**31}, {"minor": 2**20}, {"major": -2}])
+def test_a_device_number_that_the_kernel_does_not_know_is_a_sentence(
+    yard: Yard, number: dict[str, int]
+) -> None:
+    bundle = yard.trial.bundle()
+    bundle.linux["devices"] = [{"path": "/dev/barge", "type": "c", "major": 1, "minor": 3, **number}]
+    answer = yard.trial.run(bundle)
+    assert not answer.ok
+    assert "linux.devices /dev/barge has the number" in answer.err
