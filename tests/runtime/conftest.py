@@ -87,6 +87,12 @@ def yard(tmp_path: Path) -> Iterator[Yard]:
 
 
 @pytest.fixture
+def root_only() -> None:
+    if os.geteuid() != 0:
+        skip_host("no-root", f"euid is {os.geteuid()}")
+
+
+@pytest.fixture
 def config() -> dict[str, Any]:
     """A config that everything is right with, to be spoiled."""
     return {

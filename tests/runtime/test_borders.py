@@ -66,6 +66,10 @@ BORDERS: list[tuple[Callable[[see.Sight], object], str, object, str, object]] = 
 ]  # fmt: skip
 IDS = [f"{look.__name__.replace('_', ' ')}: v{old} and v{new}" for look, old, _, new, _ in BORDERS]
 NEED_ROOT = (
+    see.exec_in_created,
+    see.duplicate_namespaces,
+    see.namespace_path_from_here,
+    see.hostname_in_a_joined_namespace,
     see.place_of_a_relative_group,
     see.unlimited_memory,
     see.largest_memory,

@@ -86,6 +86,7 @@ def points(counted: Walk) -> Iterator[tuple[str, int]]:
             yield from ((role, len(names) * share // 8) for share in (3, 7) if role == "0")
 
 
+@pytest.mark.usefixtures("root_only")
 @pytest.mark.parametrize("name", SCENES)
 def test_whoever_dies_the_truth_is_told_and_nothing_is_left(yard: Yard, name: str) -> None:
     prepare, verb = SCENES[name]

@@ -197,6 +197,7 @@ def test_spec_takes_another_file_name(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["other.json"]
 
 
+@pytest.mark.usefixtures("root_only")
 @pytest.mark.parametrize(("words", "ours"), [((), True), (("--no-subreaper",), False)])
 def test_orphans_come_to_refrun_unless_told_otherwise(yard: Yard, words: tuple[str, ...], ours: bool) -> None:
     bundle, id_ = yard.trial.bundle(), yard.trial.new_id()
@@ -288,6 +289,7 @@ def test_a_group_that_is_not_the_container_s_is_refused(
         _groups(folders, asked)
 
 
+@pytest.mark.usefixtures("root_only")
 def test_exec_goes_into_the_group_of_one_controller(yard: Yard, container: Container) -> None:
     own = json.loads((yard.root / "state" / container.id / "state.json").read_text())["cgroups"]
     if "pids" not in own:

@@ -229,6 +229,7 @@ def test_without_its_defence_the_attack_succeeds_on_an_old_kernel_too(yard: Yard
     assert each.succeeded(bundle, marker) is True, words(bundle)
 
 
+@pytest.mark.usefixtures("root_only")
 def test_a_parameter_that_something_covers_is_not_written(yard: Yard) -> None:
     """CVE-2025-52881: in refrun's own mount namespace, too, only procfs is written to."""
     for defences, written in (((), False), ((COVERED, COVERED_PLACE), True)):

@@ -87,6 +87,7 @@ def test_exec_passes_on_nothing_of_the_caller_s(
     assert (3 in beyond_the_standard_ones(bundle, "exec")) is leaks
 
 
+@pytest.mark.usefixtures("root_only")
 def test_the_waiting_process_holds_nothing_of_the_host_s(yard: Yard) -> None:
     """Between create and start: two fifos, and no folder or file that leads out."""
     bundle = yard.trial.bundle().args("stay").write()

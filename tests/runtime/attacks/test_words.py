@@ -152,6 +152,7 @@ def test_no_change_is_no_id(yard: Yard, place: str, value: object) -> None:
     assert (answer.code, place in answer.err, answer.err.count("\n")) == (1, True, 1), answer.err
 
 
+@pytest.mark.usefixtures("root_only")
 def test_what_is_longer_than_any_message_is_one_sentence(yard: Yard) -> None:
     """CVE-2021-43784: refrun's own messages carry no lengths; what the kernel cannot hold is refused."""
     path = "/" + "x" * 70_000
