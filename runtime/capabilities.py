@@ -38,7 +38,7 @@ def sets(process: dict[str, Any], unknown_fails: bool, warn: Any) -> dict[str, i
             number = NUMBERS.get(capability)
             if number is None or not _known(number):
                 if unknown_fails:
-                    raise Fault(f"the kernel does not know the capability {capability}")
+                    raise Fault(f"process.capabilities: the kernel does not know the capability {capability}")
                 warn(f"the capability {capability} is not known here and is left out")
                 continue
             masks[name] |= 1 << number

@@ -196,7 +196,7 @@ def execute(
 
 def _become(user: dict[str, Any]) -> None:
     """Takes on the user, its group and its additional groups. Raises Fault (config.md#user, config.md#posix-platform-user)."""
-    uid, gid = user.get("uid", 0), user.get("gid", 0)
+    uid, gid = user.get("uid") or 0, user.get("gid") or 0  # null is not set
     try:
         os.setgroups(user.get("additionalGids") or [])
     except PermissionError:

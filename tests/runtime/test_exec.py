@@ -173,3 +173,12 @@ def test_a_detached_process_belongs_to_whoever_called(yard: Yard, container: Con
     status = Path(f"/proc/{file.read_text()}/status").read_text()
     parent = next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:"))
     assert b"refrun" not in Path(f"/proc/{parent}/cmdline").read_bytes()
+
+
+def test_a_user_without_a_uid_is_root_as_in_create(yard: Yard, container: Container) -> None:
+    """null is not set: it was a traceback."""
+    file = yard.root / "process.json"
+    user = {"uid": None, "gid": None}
+    file.write_text(json.dumps({"cwd": "/", "args": ["/probe", "exit", "0"], "user": user}))
+    answer = yard.call("exec", "--process", str(file), container.id)
+    assert (answer.code, answer.err) == (0, "")

@@ -239,7 +239,7 @@ def in_order(code: int, err: str) -> list[str]:
     ]
     if code == 1 and len(lines) != 1:
         found.append(f"{len(lines)} sentences: {err[-600:]}")
-    if re.search(UNNAMED, err) and "config.json cannot be read" not in err:
+    if re.search(UNNAMED, err) and " cannot be read: " not in err:
         found.append(f"no property is named: {err[-600:]}")
     return found
 
