@@ -296,8 +296,4 @@ def read(path: str) -> str:
 
 
 def write(path: str, value: str) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        os.write(fd, value.encode())
-    finally:
-        os.close(fd)
+    os.write_once(path, value)

@@ -55,11 +55,7 @@ def line(rule: dict[str, Any]) -> str:
 
 def _write(path: str, value: str) -> None:
     try:
-        fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            os.write(fd, value.encode())
-        finally:
-            os.close(fd)
+        os.write_once(path, value)
     except OSError as failed:
         raise Fault(f"{path} does not take {value!r}: {failed.strerror}") from None
 

@@ -33,25 +33,19 @@ def freeze(folders: dict[str, str], frozen: bool) -> None:
         raise Fault("the container has no cgroup with a freezer, so that it cannot be paused")
     deadline = time.monotonic() + PATIENCE
     try:
-        _write(f"{folder}/{file}", value)
+        os.write_once(f"{folder}/{file}", value)
         while wanted not in _read(f"{folder}/{told}"):
             if time.monotonic() > deadline:
-                _write(f"{folder}/{file}", "THAWED" if told == file else "0")
+                os.write_once(f"{folder}/{file}", "THAWED" if told == file else "0")
                 raise Fault(f"the processes in {folder} did not stop within {PATIENCE:g} s")
             time.sleep(0.002)
             if told == file:
-                _write(f"{folder}/{file}", value)  # version 1 may hang half-way until it is asked again
+                os.write_once(
+                    f"{folder}/{file}", value
+                )  # version 1 may hang half-way until it is asked again
     except OSError as failed:
         raise Fault(f"{folder}/{file} does not take {value}: {failed.strerror}") from None
 
 
 def _read(path: str) -> str:
     return os.read_whole(path).decode().strip()
-
-
-def _write(path: str, value: str) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        os.write(fd, value.encode())
-    finally:
-        os.close(fd)

@@ -203,11 +203,7 @@ def remove(ours: list[str]) -> None:
 
 def _write(file: str, text: str) -> None:
     try:
-        fd = os.open(file, os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            os.write(fd, text.encode())
-        finally:
-            os.close(fd)
+        os.write_once(file, text)
     except OSError as failed:
         raise Fault(
             f"linux.intelRdt: {file} does not take {text.strip()!r}: {failed.strerror}{_reason(file)}"

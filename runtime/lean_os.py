@@ -18,7 +18,18 @@ TYPE_CHECKING = False  # importing typing costs more than starting the interpret
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["_exit", "fsdecode", "fsencode", "getenv", "makedirs", "path", "read_whole", "tree", "write_whole"]
+__all__ = [
+    "_exit",
+    "fsdecode",
+    "fsencode",
+    "getenv",
+    "makedirs",
+    "path",
+    "read_whole",
+    "tree",
+    "write_once",
+    "write_whole",
+]
 
 _ENCODING = getfilesystemencoding()
 
@@ -60,6 +71,15 @@ def write_whole(path: str, content: bytes, mode: int = 0o666) -> None:
     except OSError as failed:
         failed.filename = path
         raise
+    finally:
+        _posix.close(fd)
+
+
+def write_once(path: str, text: str) -> None:
+    """One write(2) to a file of the kernel's (cgroups, resctrl), which takes a value whole or not at all. Raises OSError."""
+    fd = _posix.open(path, _posix.O_WRONLY | _posix.O_CLOEXEC)
+    try:
+        _posix.write(fd, text.encode())
     finally:
         _posix.close(fd)
 

@@ -81,7 +81,7 @@ def _measure(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
     here = peers(folder)
     told = circumstances("make bench-runtime") | {
         "versions": {peer.name: peer.version() for peer in here} | {"hyperfine": _hyperfine_version()},
-        "interpreter": interpreter(refrun()), "rounds": asked.rounds, "runs": asked.runs, "warmup": asked.warmup,
+        "interpreter": Path(interpreter(refrun())).name, "rounds": asked.rounds, "runs": asked.runs, "warmup": asked.warmup,
         "crun_in": "a mount namespace without the unified mount" if HYBRID.is_dir() else "the host as it is",
     }  # fmt: skip
     with _stayers(here):

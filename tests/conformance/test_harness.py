@@ -40,6 +40,12 @@ def containers() -> None:
         skip_host("no-user-namespace", lacking)
 
 
+@pytest.fixture
+def root_only() -> None:
+    if os.geteuid() != 0:
+        skip_host("no-root", f"euid is {os.geteuid()}")
+
+
 def one(run: Any, folder: Path, **more: Any) -> runner.Result:
     """The result of a made-up case on refrun at v1.3.0."""
     made = declare.Case(
@@ -146,10 +152,8 @@ def test_a_runtime_that_only_says_so_has_made_no_container(tmp_path: Path) -> No
         assert document["runs"][0]["summary"]["containers_created"] == count, runtime
 
 
-@pytest.mark.usefixtures("containers")
+@pytest.mark.usefixtures("containers", "root_only")
 def test_a_group_that_a_failing_runtime_left_is_taken_away(tmp_path: Path) -> None:
-    if os.geteuid() != 0:
-        skip_host("no-root", f"euid is {os.geteuid()}")
     groups = next(path for path in (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup")) if path.is_dir())
     program = tmp_path / "messy"
     program.write_text(
@@ -180,7 +184,7 @@ def test_the_cases_run_on_the_host_s_interpreter_too() -> None:
     assert {id_: why for id_, why in outcomes.items() if why[0] in ("failed", "error")} == {}
 
 
-@pytest.mark.skipif("os.geteuid() != 0", reason="host: no-root: runc's cgroups need root")
+@pytest.mark.usefixtures("root_only")
 def test_runc_gives_real_results_with_its_known_differences() -> None:
     skip_tool("runc")
     document = runner.run("runc", ["v1.3.0"], CASES, rootfs.find(), 2, lambda step: None)
@@ -191,7 +195,7 @@ def test_runc_gives_real_results_with_its_known_differences() -> None:
     assert list(outcomes.values()).count("passed") > 70
 
 
-@pytest.mark.skipif("os.geteuid() != 0", reason="host: no-root: runc's cgroups need root")
+@pytest.mark.usefixtures("root_only")
 @pytest.mark.parametrize("runtime", ["runc", "crun"])
 def test_a_runtime_is_not_held_to_releases_older_than_it_claims(runtime: str) -> None:
     skip_tool(runtime)

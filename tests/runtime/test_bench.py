@@ -66,6 +66,7 @@ def test_every_contest_is_measured_and_kept(tmp_path: Path) -> None:
     assert all(row["what"] in done.stdout for row in found["contests"])
     for said in (found["commit"], found["host"], found["versions"]["runc"], "load "):
         assert said in done.stdout
+    assert not any(str(place) in json.dumps(found) for place in (ROOT, tmp_path, Path.home()))
     assert left(tmp_path) == []
 
 

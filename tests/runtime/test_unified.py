@@ -17,6 +17,8 @@ import pytest
 from runtime import cgroups, ownership
 from runtime.conformance.bundles import Bundle
 from runtime.conformance.driver import Answer
+from runtime.conformance.trial import Report
+from runtime.faults import Fault
 from tests.runtime.conftest import Yard
 from tests.runtime.test_lifecycle import soon
 from tests.skips import skip_host, skip_tool
@@ -177,6 +179,32 @@ def test_a_limit_enables_its_controller_and_stands_in_the_group(host: Host, spel
     group = Path(POINT, parent, "own")
     assert (group / f"hugetlb.{size}.max").read_text() == f"{limit}\n"
     assert spelled == "hugepageLimits" or (group / "cgroup.max.depth").read_text() == "5\n"
+
+
+def test_a_controller_that_nobody_needs_may_be_refused(host: Host) -> None:
+    """cpu counts on version 1 here, so that version 2 refuses to hand it down."""
+    if "cpu" in Path(POINT, "cgroup.controllers").read_text().split():
+        skip_host("no-cgroup-v1", "the cpu controller is on version 2 here")
+    group = Path(POINT, f"conformance-refused-{os.getpid()}", "own")
+    group.mkdir(parents=True)
+    try:
+        cgroups.enable(str(group), POINT, {"cpu"}, set())
+        with pytest.raises(Fault, match="the cpu controller cannot be enabled in"):
+            cgroups.enable(str(group), POINT, {"cpu"}, {"cpu"})
+    finally:
+        group.rmdir()
+        group.parent.rmdir()
+
+
+def test_without_groups_of_its_own_a_container_sees_the_unified_tree(host: Host) -> None:
+    bundle = host.yard.trial.bundle().args("report")
+    tree = {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["ro"]}
+    bundle.config["mounts"].append(tree)
+    answer = host.run(bundle, "--cgroup-manager", "disabled")
+    assert answer.ok, answer.err
+    found = Report(answer.out).mount("/sys/fs/cgroup")
+    assert found is not None
+    assert found[1] == "cgroup2"
 
 
 @pytest.mark.parametrize(
