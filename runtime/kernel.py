@@ -1,6 +1,6 @@
 """The way from Python into the kernel: a C function called with whole numbers and bytes, its result checked.
 
-`ctypes` itself costs 1.5 ms to import, a tenth of a whole `refrun run`; the C module beneath it costs 0.2. What is used
+`ctypes` itself costs 1.5 ms to import, a tenth of a whole `refrun run`; the C module beneath it costs 0.3. What is used
 of it here (a function's address, one integer type, an array of bytes) has been the same from Python 3.8 to 3.13.
 """
 

@@ -90,8 +90,8 @@ def makedirs(name: str, mode: int) -> None:
         _posix.mkdir(name, mode)
     except FileNotFoundError:
         above = path.dirname(name)
-        if path.isdir(above or "."):
-            raise  # as /proc answers, where nobody can make anything
+        if above in ("", name):
+            raise  # the folder we stand in was taken away
         makedirs(above, mode)
         try:
             _posix.mkdir(name, mode)

@@ -320,3 +320,17 @@ def test_a_create_under_way_is_ended_by_delete_force(yard: Yard) -> None:
     assert child.wait(10) == -signal.SIGKILL
     assert nothing_left(yard, id_)
     assert soon(lambda: not os.path.exists(f"/proc/{bundle.lines('hook')[0]}"))
+
+
+def test_the_first_error_is_told_although_taking_away_fails_too(yard: Yard) -> None:
+    bundle = yard.trial.bundle().args("stay")
+    id_ = yard.trial.new_id()
+    inside = yard.root / "state" / id_ / "inside"
+    bundle.hook("createRuntime", f"mkdir {inside}; exit 3")
+    answer = yard.call("create", "--bundle", str(bundle.write().folder), id_)
+    first, last = answer.err.splitlines()
+    assert first.startswith("refrun: warning: not all of the container could be taken away: ")
+    assert "the createRuntime hook" in last
+    assert last.endswith("ended with 3")
+    inside.rmdir()
+    assert yard.call("delete", "--force", id_).ok

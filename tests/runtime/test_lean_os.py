@@ -63,3 +63,11 @@ def test_a_tree_is_told_the_deepest_first(tmp_path: Path) -> None:
 def test_a_folder_that_nobody_can_make_is_an_error_and_no_endless_walk() -> None:
     with pytest.raises(OSError):
         lean_os.makedirs("/proc/harbour/quay", 0o711)
+
+
+def test_where_we_stand_nowhere_no_folder_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(FileNotFoundError):
+        lean_os.makedirs("harbour", 0o711)

@@ -1,12 +1,14 @@
 """No descriptor of refrun's or of its caller's crosses a boundary it was not meant for (CVE-2024-21626): hooks, program, exec."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from runtime.conformance.bundles import Bundle
-from tests.runtime.attacks.weakened import Defence, without
+from tests.runtime.attacks.weakened import ROOT, Defence, without
 from tests.runtime.conftest import Yard
 
 POINTS = ("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop")
@@ -98,3 +100,23 @@ def test_the_waiting_process_holds_nothing_of_the_host_s(yard: Yard) -> None:
     links = {entry.name: entry.readlink().name for entry in Path(f"/proc/{pid}/fd").iterdir()}
     beyond = sorted(link for fd, link in links.items() if int(fd) > 2)
     assert [link for link in beyond if not link.startswith(("pipe:", "exec.fifo", "answer.fifo"))] == []
+
+
+WITHOUT_CLOSE_RANGE = """
+import os, sys
+from runtime import seccomp, syscalls
+refused = {"names": ["close_range"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38}
+syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+seccomp.Filter({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [refused]}).load({}, 0)
+for number in (7, 900):
+    os.dup2(0, number)
+syscalls.close_range(7)
+print(*sorted(int(name) for name in os.listdir("/proc/self/fd") if int(name) >= 7))
+"""
+
+
+def test_without_close_range_the_caller_s_descriptors_are_closed_one_by_one() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_CLOSE_RANGE], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("\n", "")
