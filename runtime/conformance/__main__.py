@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from runtime.conformance import coverage, covers, declare, releases, rootfs, runner
+from runtime.conformance.claims import WrongClaims
 from runtime.conformance.driver import NoRuntime
 from runtime.conformance.requirements import command as requirements
 
@@ -30,8 +31,16 @@ def main(argv: list[str]) -> int:
             releases.position(tag)
         say = _progress if options.json else _quiet
         added = {tag: requirements.added(tag, options.specs) for tag in tags if tag not in releases.TAGS}
-        document = runner.run(options.runtime, tags, cases, rootfs.find(options.rootfs), options.jobs, say)
-    except (releases.UnknownRelease, requirements.NoTexts, NoRuntime, FileNotFoundError) as wrong:
+        document = runner.run(
+            options.runtime, tags, cases, rootfs.find(options.rootfs), options.jobs, say, options.claims
+        )
+    except (
+        releases.UnknownRelease,
+        requirements.NoTexts,
+        NoRuntime,
+        WrongClaims,
+        FileNotFoundError,
+    ) as wrong:
         print(f"conformance: {wrong}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -64,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--release", action="append", metavar="TAG")
     run.add_argument("--runtime", default="refrun", metavar="COMMAND")
     run.add_argument("--jobs", type=_positive, default=runner.default_jobs(), metavar="N")
+    run.add_argument("--claims", default="", metavar="MIN..MAX", help="the releases that it is held to")
     run.add_argument("--specs", type=Path, metavar="DIR", help="the texts: one folder for each tag")
     run.add_argument("--rootfs", choices=["busybox", "host"], default="")
     return parser

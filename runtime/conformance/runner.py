@@ -6,32 +6,21 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance import bygone, covers, host, releases
+from runtime.conformance import claims, host, releases, results, suite
 from runtime.conformance.declare import Case, Failed, NotApplicable, Skipped
 from runtime.conformance.driver import Runtime, TooSlow
+from runtime.conformance.results import OUTCOMES, Outcome, Result
 from runtime.conformance.rootfs import Source
 from runtime.conformance.trial import Trial
 
-OUTCOMES = ("passed", "failed", "skipped", "not-applicable", "not-claimed", "disputed", "error")
+__all__ = ["OUTCOMES", "Result", "default_jobs", "run"]
 FALLBACK_VERSION = "1.0.2"  # what a runtime with a closed list of versions is most likely to take
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One case at one release; the shape of `results` in the JSON document. `requirements` are the ids that it covers there,
-    `sections` the places (file#anchor) that it is about."""
-
-    case: str
-    requirements: tuple[str, ...]
-    sections: tuple[str, ...]
-    level: str
-    outcome: str
-    reason: str
-    seconds: float
+Say = Callable[[dict[str, Any]], None]
 
 
 def run(
@@ -40,93 +29,133 @@ def run(
     cases: Sequence[Case],
     source: Source,
     jobs: int,
-    say: Callable[[dict[str, Any]], None],
+    say: Say,
+    held_to: str = "",
 ) -> dict[str, Any]:
-    """Every case at every release. Returns the document that `conformance run --json` prints."""
+    """Every case at every release. `held_to` is what --claims says. Returns the document that `conformance run --json` prints."""
     folder = Path(tempfile.mkdtemp(prefix="conformance-"))
     folder.chmod(0o755)  # a mapped user inside must be able to walk through
     try:
-        runtime = Runtime(name, folder)
-        runs = [_release(runtime, tag, cases, source, folder, jobs, say) for tag in tags]
+        run_ = _Run(name, source, folder, held_to)
+        runs = [run_.release(tag, cases, jobs, say) for tag in tags]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    runtime = run_.runtime
     return {
-        "runtime": {"command": name, "version": runtime.version, "features": runtime.features},
+        "suite": suite.digest(source),
+        "at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "runtime": {
+            "command": name,
+            "version": runtime.version,
+            "features": runtime.features,
+            "name": runtime.build.name,
+            "build": runtime.build.build,
+            "digest": runtime.build.digest,
+            "claims": {
+                "min": runtime.claims.oldest,
+                "max": runtime.claims.newest,
+                "from": runtime.claims.told,
+            },
+        },
         "host": {**host.facts(), "rootfs": source.kind},
         "runs": runs,
     }
 
 
-def _release(
-    runtime: Runtime,
-    tag: str,
-    cases: Sequence[Case],
-    source: Source,
-    folder: Path,
-    jobs: int,
-    say: Callable[[dict[str, Any]], None],
-) -> dict[str, Any]:
-    before = runtime.created
-    oci_version = _accepted_version(runtime, tag, source, folder)
-    results: list[Result] = []
-    with ThreadPoolExecutor(jobs) as pool:
-        for result in pool.map(lambda case: _try(case, runtime, tag, oci_version, source, folder), cases):
-            results.append(result)
-            say(
-                {
-                    "release": tag,
-                    "case": result.case,
-                    "outcome": result.outcome,
-                    "done": len(results),
-                    "total": len(cases),
-                }
+class _Run:
+    """One run of one runtime: what all its cases share."""
+
+    def __init__(self, name: str, source: Source, folder: Path, held_to: str) -> None:
+        self.source, self.folder = source, folder
+        self.more = ("--claims", held_to) if held_to else ()
+        self.runtime = Runtime(name, folder)
+        self.created = 0
+        self.taken: dict[str, bool] = {}  # by the version in ociVersion
+        self.runtime.claims = (
+            claims.given(held_to)
+            if held_to
+            else claims.stated(self.runtime.features) or claims.probe(self.runtime.told, self.takes)
+        )
+
+    def release(self, tag: str, cases: Sequence[Case], jobs: int, say: Say) -> dict[str, Any]:
+        before = self.created
+        version = self.version_for(tag)
+        made: list[Result] = []
+        with ThreadPoolExecutor(jobs) as pool:
+            for result in pool.map(lambda case: self.result(case, tag, version), cases):
+                made.append(result)
+                step = {"release": tag, "case": result.case, "outcome": result.outcome}
+                say(step | {"done": len(made), "total": len(cases)})
+        totals = results.summary(made, self.created - before, version)
+        return {"release": tag, "results": [asdict(result) for result in made], "summary": totals}
+
+    def version_for(self, tag: str) -> str:
+        """The release's own version if the runtime runs a bundle that carries it, else one that it takes."""
+        own = releases.version(tag)
+        if host.lacking("containers") or not self.runtime.claims.hold(tag):
+            return own
+        others = (own, str(self.runtime.features.get("ociVersionMax")), FALLBACK_VERSION)
+        # When it runs nothing at all its errors should not be about the version.
+        return next((version for version in dict.fromkeys(others) if self.takes(version)), FALLBACK_VERSION)
+
+    def takes(self, version: str) -> bool:
+        """Whether it runs a bundle with this ociVersion; tried twice, since one mishap must not change what is tested."""
+        if version not in self.taken:
+            self.taken[version] = not host.lacking("containers") and any(
+                self._takes(version, n) for n in range(2)
             )
-    counts = {outcome: sum(result.outcome == outcome for result in results) for outcome in OUTCOMES}
-    summary = {
-        **counts,
-        "total": len(results),
-        "containers_created": runtime.created - before,
-        "oci_version": oci_version,
-    }
-    return {"release": tag, "results": [asdict(result) for result in results], "summary": summary}
+        return self.taken[version]
 
-
-def _accepted_version(runtime: Runtime, tag: str, source: Source, folder: Path) -> str:
-    """The release's own version if the runtime runs a bundle that carries it, else one that it takes (its `features`)."""
-    own = releases.version(tag)
-    if host.lacking("containers") or bygone.unclaimed(runtime, tag):
-        return own
-    others = dict.fromkeys((own, str(runtime.features.get("ociVersionMax")), FALLBACK_VERSION))
-    for n, version in enumerate((own, *others)):  # its own twice: one mishap must not change what is tested
-        trial = Trial(runtime, tag, version, source, folder / f"version-{tag}-{version}-{n}")
+    def _takes(self, version: str, n: int) -> bool:
+        tag = f"v{version}" if f"v{version}" in releases.TAGS else releases.NEWEST
+        trial = Trial(self.runtime, tag, version, self.source, self.folder / f"version-{version}-{n}")
         try:
-            if trial.run(trial.bundle().args("exit", "0")).ok:
-                return version
+            return trial.run(trial.bundle().args("exit", "0")).ok
         except TooSlow:
-            continue
+            return False
         finally:
-            _close(trial)
-    return FALLBACK_VERSION  # it runs nothing at all: then its errors should not be about the version
+            self._close(trial)
+
+    def result(self, case: Case, tag: str, version: str) -> Result:
+        began = time.monotonic()
+        came = self._outcome(case, tag, version)
+        came = Outcome(
+            came.outcome,
+            came.reason,
+            round(time.monotonic() - began, 3),
+            came.counted,
+            came.output,
+            came.config,
+        )
+        return results.result(
+            case, tag, self.runtime, came, results.repeat_words(self.runtime.name, tag, case.id, *self.more)
+        )
+
+    def _outcome(self, case: Case, tag: str, version: str) -> Outcome:
+        if not releases.within(tag, case.since, case.until):
+            return Outcome("not-applicable", f"holds from {case.since} to {case.until}")
+        if unclaimed := self.runtime.claims.beyond(tag, self.runtime.name):
+            return Outcome("not-claimed", unclaimed)
+        for fact in ("containers", *case.needs):
+            if lacking := host.lacking(fact):
+                return Outcome("skipped", lacking)
+        trial = Trial(self.runtime, tag, version, self.source, self.folder / tag / case.id)
+        try:
+            outcome, reason = _tried(case, trial)
+            return _told(outcome, reason, trial)
+        finally:
+            self._close(trial)
+
+    def _close(self, trial: Trial) -> None:
+        self.created += trial.runtime.created
+        try:
+            trial.close()
+        except TooSlow:
+            pass  # the runtime hangs even in delete --force; the case has said so already
+        shutil.rmtree(trial.folder, ignore_errors=True)
 
 
-def _try(case: Case, runtime: Runtime, tag: str, oci_version: str, source: Source, folder: Path) -> Result:
-    began = time.monotonic()
-    outcome, reason = _outcome(case, runtime, tag, oci_version, source, folder / tag / case.id)
-    seconds = round(time.monotonic() - began, 3)
-    return Result(case.id, covers.of(case.id, tag), case.spec, case.level, outcome, reason, seconds)
-
-
-def _outcome(
-    case: Case, runtime: Runtime, tag: str, oci_version: str, source: Source, folder: Path
-) -> tuple[str, str]:
-    if not releases.within(tag, case.since, case.until):
-        return "not-applicable", f"holds from {case.since} to {case.until}"
-    if unclaimed := bygone.unclaimed(runtime, tag):
-        return "not-claimed", unclaimed
-    for fact in ("containers", *case.needs):
-        if lacking := host.lacking(fact):
-            return "skipped", lacking
-    trial = Trial(runtime, tag, oci_version, source, folder)
+def _tried(case: Case, trial: Trial) -> tuple[str, str]:
     try:
         case.run(trial)
     except Failed as failed:
@@ -141,17 +170,18 @@ def _outcome(
         Exception
     ) as broken:  # a fault of the case itself must not pass for one of the runtime, nor stop the others
         return "error", f"{type(broken).__name__}: {broken}"
-    finally:
-        _close(trial)
     return ("passed", "") if trial.asserted else ("error", "the case asserted nothing")
 
 
-def _close(trial: Trial) -> None:
-    try:
-        trial.close()
-    except TooSlow:
-        pass  # the runtime hangs even in delete --force; the case has said so already
-    shutil.rmtree(trial.folder, ignore_errors=True)
+def _told(outcome: str, reason: str, trial: Trial) -> Outcome:
+    """With the output and the config, where somebody will want to look."""
+    counted = outcome in ("passed", "failed") and trial.executed
+    output = config = ""
+    if outcome in ("failed", "error", "skipped"):
+        output = "".join(trial.runtime.said).encode()[-results.LAST_WORDS :].decode(errors="replace")
+    if outcome in results.BAD:
+        config = trial.written()
+    return Outcome(outcome, reason, 0.0, counted, output, config)
 
 
 def default_jobs() -> int:

@@ -13,7 +13,7 @@ from runtime.conformance import bygone
 from runtime.conformance.bundles import Bundle
 from runtime.conformance.declare import Failed, NotApplicable
 from runtime.conformance.driver import Answer, Runtime
-from runtime.conformance.releases import TAGS, position
+from runtime.conformance.releases import position
 from runtime.conformance.rootfs import Source
 
 GROUPS = Path("/sys/fs/cgroup")
@@ -27,16 +27,19 @@ class Trial:
     def __init__(
         self, runtime: Runtime, release: str, oci_version: str, source: Source, folder: Path
     ) -> None:
-        self.runtime, self.release, self.oci_version = runtime, release, oci_version
+        self.runtime, self.release, self.oci_version = runtime.session(), release, oci_version
         self.source, self.folder = source, folder
-        self.asserted = 0
+        self.asserted = self.refusals = 0
         self.ids: list[str] = []
+        self.bundles: list[Bundle] = []
 
     def since(self, tag: str) -> bool:
         return position(self.release) >= position(tag)
 
     def bundle(self) -> Bundle:
-        return Bundle(self.folder / f"bundle-{next(_numbers)}", self.source, self.release, self.oci_version)
+        folder = self.folder / f"bundle-{next(_numbers)}"
+        self.bundles.append(Bundle(folder, self.source, self.release, self.oci_version))
+        return self.bundles[-1]
 
     def new_id(self) -> str:
         id_ = f"case-{os.getpid()}-{next(_numbers)}"
@@ -45,20 +48,29 @@ class Trial:
 
     def speaks(self, what: str, *, until: str) -> None:
         """Ends the case when this release has a dialect (of until and before) that the runtime does not claim to speak."""
-        if position(self.release) <= position(until) and not self._claims(self.release):
-            oldest = self.runtime.features.get("ociVersionMin") or "no release"
+        if position(self.release) <= position(until) and not self.runtime.claims.since(self.release):
             raise NotApplicable(
-                f"{what} is older than what {self.runtime.name} claims in `features`: {oldest}"
+                f"{what} is older than what {self.runtime.name} claims: {self.runtime.claims.oldest}"
             )
 
     @property
     def tells_releases_apart(self) -> bool:
         """Whether the runtime claims to read an old config by that release's own rules: it then claims the candidates too."""
-        return self._claims("v1.0.0-rc6")
+        return self.runtime.claims.since("v1.0.0-rc6")
 
-    def _claims(self, tag: str) -> bool:
-        oldest = f"v{self.runtime.features.get('ociVersionMin')}"
-        return oldest in TAGS and position(oldest) <= position(tag)
+    @property
+    def executed(self) -> bool:
+        """Whether a container process was seen, or a refusal was tested: only then the case counts as an execution."""
+        return self.runtime.created > 0 or self.refusals > 0
+
+    def written(self) -> str:
+        """The config.json that was written last, "" when none was."""
+        for bundle in reversed(self.bundles):
+            try:
+                return (bundle.folder / "config.json").read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+        return ""
 
     # --- asserting
 
@@ -73,6 +85,7 @@ class Trial:
 
     def refused(self, answer: Answer, what: str) -> None:
         """The operation MUST have generated an error."""
+        self.refusals += 1
         self.check(not answer.ok, f"{what} was accepted; an error is required")
 
     def accepted(self, answer: Answer, what: str) -> None:
