@@ -32,7 +32,7 @@ def start(t: "Trial", container: "Container") -> Answer:
     """The old start: makes the container and runs its program."""
     answer = _start(t, container)
     if answer.ok and container.is_there():
-        t.runtime.count()
+        t.runtime.count(container.id)
     return answer
 
 
@@ -49,7 +49,7 @@ def run(t: "Trial", container: "Container") -> Answer:
         return answer
     pid, deadline = container.pid, time.monotonic() + PATIENCE
     while runs(pid) and time.monotonic() < deadline:
-        time.sleep(0.01)
+        time.sleep(0.002)
     if container.bundle.born():
         t.runtime.count()
     return Answer(answer.code, out.read_text(errors="replace"), err.read_text(errors="replace"))

@@ -52,6 +52,9 @@ class Runtime:
         self.command = _resolve(name)
         self.root = root
         self.created = 0  # how many containers were seen, not those that a runtime says it made
+        self.keeps: list[
+            str
+        ] = []  # shared by all sessions: where it was seen to keep what it knows of a container
         self.said: list[str] = []  # every call with what the runtime and the program wrote
         self.told = self._words("--version")
         self.version = (self.told.strip().splitlines() or ["unknown"])[0]
@@ -98,9 +101,16 @@ class Runtime:
         self.said.append(f"$ {self.name} {' '.join(args)}\n{answer.out}{answer.err}")
         return answer
 
-    def count(self) -> None:
-        """One more container that truly was there; whoever saw it says so."""
+    def count(self, id_: str = "") -> None:
+        """One more container that truly was there; whoever saw it says so. `id_` of one that is still there."""
         self.created += 1
+        if id_ and not self.keeps:
+            self.keeps.extend(["state"] if (self.root / "state" / id_).is_dir() else [])
+
+    def forgot(self, id_: str) -> bool:
+        """Whether it surely has nothing of a container: it was seen to keep each one in a folder of its --root, and this one's is not
+        there. Asking it with `delete --force` costs as much as a start."""
+        return bool(self.keeps) and not os.path.lexists(self.root / "state" / id_)
 
     def _words(self, *args: str) -> str:
         try:

@@ -26,6 +26,7 @@ class Outcome:
     counted: bool = False
     output: str = ""
     config: str = ""
+    slow: bool = False  # a call did not end in time: perhaps the host's doing
     stored: str | None = None
 
 

@@ -9,7 +9,7 @@ from runtime.conformance.rootfs import Source
 HERE = Path(__file__).resolve().parent
 PARTS = (  # not how results are shown, nor what is known of failures: those are put on anew
     "cases/*.py", "releases/*.toml", "covers.toml", "requirements/history.py", "releases/__init__.py",
-    *(f"{name}.py" for name in ("bundles", "bygone", "declare", "driver", "host", "network", "rootfs", "runner", "trial")),
+    *(f"{name}.py" for name in ("bundles", "bygone", "declare", "driver", "host", "network", "rootfs", "runner", "attempt", "trial")),
 )  # fmt: skip
 
 

@@ -3,9 +3,11 @@
 import itertools
 import json
 import os
+import random
 import re
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,16 @@ from runtime.conformance.rootfs import Source
 GROUPS = Path("/sys/fs/cgroup")
 MOMENT = 5.0  # seconds for something that should happen at once
 _numbers = itertools.count(1)
+
+
+@cache
+def _mark(pid: int) -> str:
+    """What the ids of this process begin with: a pid alone comes again, and with it a group that a killed run left."""
+    return f"case-{pid}-{random.SystemRandom().randint(1000, 9999)}"
+
+
+def mark() -> str:
+    return _mark(os.getpid())
 
 
 class Trial:
@@ -42,7 +54,7 @@ class Trial:
         return self.bundles[-1]
 
     def new_id(self) -> str:
-        id_ = f"case-{os.getpid()}-{next(_numbers)}"
+        id_ = f"{mark()}{next(_numbers):06}"
         self.ids.append(id_)
         return id_
 
@@ -93,11 +105,12 @@ class Trial:
 
     def soon(self, what: str, holds: Callable[[], bool]) -> None:
         """Something that must come true at once, give or take the scheduler."""
-        deadline = time.monotonic() + MOMENT
+        deadline, pause = time.monotonic() + MOMENT, 0.001
         while not holds():
             if time.monotonic() > deadline:
                 self.check(False, f"{what}: not within {MOMENT:g} s")
-            time.sleep(0.01)
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.02)
         self.asserted += 1
 
     # --- running
@@ -125,9 +138,13 @@ class Trial:
         bygone.no_such(self.release, "create")
         bundle.write()
         container = Container(self.runtime, self.new_id(), bundle)
-        answer = self.runtime.call("create", *options, "--bundle", str(bundle.folder), container.id)
-        if answer.ok and container.is_there():
-            self.runtime.count()
+        told = bundle.folder / "pid"
+        told.unlink(missing_ok=True)
+        answer = self.runtime.call(
+            "create", *options, "--bundle", str(bundle.folder), "--pid-file", str(told), container.id
+        )
+        if answer.ok and container.is_there(told):
+            self.runtime.count(container.id)
         return container, answer
 
     def created(self, bundle: Bundle, *options: str) -> "Container":
@@ -148,7 +165,8 @@ class Trial:
 
     def close(self) -> None:
         for id_ in self.ids:
-            self.runtime.call("delete", "--force", id_)
+            if not self.runtime.forgot(id_):
+                self.runtime.call("delete", "--force", id_)
             _remove_groups(id_)
 
 
@@ -159,6 +177,13 @@ def _remove_groups(id_: str) -> None:
             group.rmdir()
         except OSError:
             continue  # somebody is in it: what the runtime left is seen elsewhere
+
+
+def _number(path: Path) -> int:
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
 
 
 class Container:
@@ -205,9 +230,10 @@ class Container:
     def pid(self) -> int:
         return int(self.state().get("pid") or 0)
 
-    def is_there(self) -> bool:
-        """Whether the pid it states is a living process that is not in our own mount namespace."""
-        pid = self.pid
+    def is_there(self, told: Path | None = None) -> bool:
+        """Whether the pid it states, or wrote into the file that was asked for, is a living process that is not in our own
+        mount namespace."""
+        pid = (_number(told) if told else 0) or self.pid
         try:
             return pid > 0 and os.readlink(f"/proc/{pid}/ns/mnt") != os.readlink("/proc/self/ns/mnt")
         except PermissionError:
