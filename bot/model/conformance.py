@@ -1,7 +1,8 @@
 """What the cases of one spec release gave on one runtime, where, and who says so."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -161,3 +162,19 @@ class ReleaseRun:
             version = version.removeprefix(words)
         told = f"{self.program} {version}" if version else f"{self.program}, version not told"
         return told if not self.build or self.build in version else f"{told}, build {self.build}"
+
+    @property
+    def public(self) -> "ReleaseRun":
+        """The run as everybody may see it: a private result leaves no trace in it, not even a count."""
+        if not any(result.private for result in self.results):
+            return self
+        return replace(self, results=tuple(result for result in self.results if not result.private))
+
+
+def age(tag: str) -> tuple[int, ...]:
+    """A release's tag as numbers that compare: v1.0.0-rc6 comes before v1.0.0; what is no tag comes first."""
+    match = re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)(?:-rc\.?(\d+))?.*", tag)
+    if match is None:
+        return (-1,)
+    major, minor, patch, candidate = match.groups()
+    return int(major), int(minor), int(patch), int(candidate or 1000)

@@ -257,7 +257,7 @@ def _results(
 ) -> dict[int, list[CaseResult]]:
     """The results of these runs alone, by the table's key; what a case printed stays on the disk unless it is asked for."""
     row = CaseResultRow
-    columns = [row.run_id, row.case, row.level, row.outcome, row.reason, row.seconds, row.counted, row.private,
+    columns: list[Any] = [row.run_id, row.case, row.level, row.outcome, row.reason, row.seconds, row.counted, row.private,
                row.requirements, row.sections, row.standing]  # fmt: skip
     if evidence:
         columns.append(row.evidence)
@@ -266,8 +266,8 @@ def _results(
         query = select(*columns).where(row.run_id.in_(ids[start : start + MOST_IDS]))
         if not private:
             query = query.where(row.private.is_(False))
-        for each in session.execute(query.order_by(row.run_id, row.case)):
-            found.setdefault(each[0], []).append(_result(*each[1:]))
+        for run_id, *fields in session.execute(query.order_by(row.run_id, row.case)):
+            found.setdefault(run_id, []).append(_result(*fields))
     return found
 
 
