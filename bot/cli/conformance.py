@@ -1,12 +1,16 @@
 """`tallyman conformance ...`: the cases of each release on any runtime, and what was recorded of them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli import results
 from bot.cli.printing import Json, document, note, rows
 from bot.model.conformance import CaseOutcome, ReleaseRun
+
+if TYPE_CHECKING:  # for `--help` the database need not be loaded
+    from bot.sources.conformance import Answer
 
 conformance = typer.Typer(
     name="conformance", help="The runtime's cases, release by release.", no_args_is_help=True
@@ -14,6 +18,7 @@ conformance = typer.Typer(
 
 
 def register(app: typer.Typer) -> None:
+    results.register(conformance)
     app.add_typer(conformance)
 
 
@@ -46,7 +51,7 @@ def run(
         progress=progress,
     )
     if save:
-        _save(answer.runs)
+        _save(answer)
     if as_json:
         document(answer.document)
     else:
@@ -60,15 +65,13 @@ def run(
         raise typer.Exit(1)
 
 
-def _save(runs: tuple[ReleaseRun, ...]) -> None:
+def _save(answer: "Answer") -> None:
     from bot import settings
-    from bot.app import open_database
-    from bot.records.conformance import save_run
-    from bot.records.engine import write_session
+    from bot.app import open_desk
+    from bot.jobs import testing
 
-    with write_session(open_database(settings.load())) as session:
-        for each in runs:
-            save_run(session, each)
+    kept = testing.keep(open_desk(settings.load(), note), answer)
+    note(f"kept as run {kept.id}" if kept.is_new else f"known already as run {kept.id}")
 
 
 def _table(runs: tuple[ReleaseRun, ...]) -> None:
@@ -77,33 +80,6 @@ def _table(runs: tuple[ReleaseRun, ...]) -> None:
         head,
         [(run.release, run.runtime, *(str(run.count(outcome)) for outcome in CaseOutcome)) for run in runs],
     )
-
-
-@conformance.command("matrix")
-def matrix(as_json: Json = False) -> None:
-    """The newest recorded run of each release and runtime."""
-    from bot import settings
-    from bot.app import open_database
-    from bot.records.conformance import load_runs
-    from bot.records.engine import read_session
-
-    with read_session(open_database(settings.load())) as session:
-        runs = load_runs(session)
-    if as_json:
-        document(
-            [
-                {
-                    "release": r.release,
-                    "runtime": r.runtime,
-                    "at": r.at.isoformat(),
-                    "host": r.host,
-                    "counts": {o.value: r.count(o) for o in CaseOutcome},
-                }
-                for r in runs
-            ]
-        )
-    else:
-        _table(runs)
 
 
 @conformance.command("coverage")

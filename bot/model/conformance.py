@@ -30,11 +30,15 @@ BAD = (CaseOutcome.FAILED, CaseOutcome.ERROR)
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A known cause of a failure: a `bug` with its link, or a limit of the `kernel`. The result stays failed."""
+    """A known cause of a failure: a `bug` with its link, or a limit of the `kernel`. The result stays failed.
+
+    `anchor` is the specification's own place (config.md#hooks), "" where nobody named it.
+    """
 
     why: str
     link: str
     kind: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

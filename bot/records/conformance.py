@@ -155,11 +155,13 @@ def load_runs(session: Session, release: str | None = None) -> tuple[ReleaseRun,
 
 
 def load_standing(
-    session: Session, *, private: bool = False, evidence: bool = False
+    session: Session, *, versions: bool = False, private: bool = False, evidence: bool = False
 ) -> tuple[ReleaseRun, ...]:
-    """The newest run of each release, runtime, version, host and voucher. Private results only if `private` asks for them;
-    `evidence`: with what the case saw and how to repeat it."""
-    newest = _newest(_runs(session), lambda each: (each.line_of_descent, each.version))
+    """The newest run of each release and runtime on each host by each voucher; of each version too if `versions` asks for it.
+
+    Private results only if `private` does; `evidence`: with what the case saw and how to repeat it.
+    """
+    newest = _newest(_runs(session), lambda each: (each.line_of_descent, each.version if versions else ""))
     return _loaded(session, newest, private=private, evidence=evidence)
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.model.conformance import ANSWERS, BAD, CaseOutcome, CaseResult, Level, ReleaseRun, age
 from bot.model.errors import WrongRequest
+from bot.reports.quoting import cut
 
 
 class Filter(StrEnum):
@@ -54,6 +55,13 @@ class Column:
     number: int
     head: ReleaseRun
     runs: Mapping[str, ReleaseRun]
+
+    @property
+    def title(self) -> str:
+        """Results of others are never taken for our own: the name says so wherever it stands."""
+        vouched = self.head.vouched
+        title = cut(self.head.title, 80)
+        return f"{title} (vouched for by {cut(vouched.by, 40)})" if vouched else title
 
     def is_of(self, runtime: str) -> bool:
         head = self.head

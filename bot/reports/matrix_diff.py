@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.model.conformance import BAD, CaseOutcome, CaseResult, HostFacts, ReleaseRun, age
+from bot.reports.matrix import Cell
 from bot.reports.matrix_entries import settled
 from bot.reports.matrix_page import identity
+from bot.reports.matrix_words import cell_word, short
 from bot.reports.templates import environment
 
 KINDS = ("newly failing", "newly passing", "changed reason", "changed otherwise", "added", "gone")
@@ -120,6 +122,8 @@ def _of_hosts(old: HostFacts | None, new: HostFacts | None, was: str, now: str) 
         ("LSMs", ", ".join(old.lsms) or "none", ", ".join(new.lsms) or "none"),
     ]  # fmt: skip
     olds, news = dict(old.facts), dict(new.facts)
+    if not olds or not news:
+        return [*pairs, ("the facts of the host", "told" if olds else "", "told" if news else "")]
     for name in sorted(olds.keys() | news.keys()):
         first, second = (
             "not told" if name not in facts else facts[name] or "holds" for facts in (olds, news)
@@ -129,7 +133,15 @@ def _of_hosts(old: HostFacts | None, new: HostFacts | None, was: str, now: str) 
 
 
 def render(diff: Diff) -> str:
-    return environment().get_template("matrix_diff.text.j2").render(diff=diff, kinds=KINDS)
+    return (
+        environment()
+        .get_template("matrix_diff.text.j2")
+        .render(diff=diff, kinds=KINDS, word=lambda result: cell_word(Cell(result)), brief=_brief)
+    )
+
+
+def _brief(text: str) -> str:
+    return short(text) if text.startswith("sha256:") else text
 
 
 def to_json(diff: Diff) -> dict[str, Any]:

@@ -136,7 +136,9 @@ def _row(row: Row, cell: Cell) -> dict[str, Any]:
     return {
         "case": row.case, "level": result.level.value, "sections": list(result.sections),
         "requirements": list(result.requirements), "outcome": result.outcome.value, "reason": result.reason,
-        "explained": {"why": explained.why, "link": explained.link, "kind": explained.kind} if explained else None,
+        "explained": {
+            "why": explained.why, "link": explained.link, "kind": explained.kind, "anchor": explained.anchor,
+        } if explained else None,
         "disputed": {
             "by": disputed.by, "link": disputed.link, "reading": disputed.reading, "since": disputed.since,
             "was": disputed.was.value if disputed.was else None,

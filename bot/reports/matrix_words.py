@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.model.conformance import CaseOutcome, Level, ReleaseRun
 from bot.model.errors import WrongRequest
@@ -17,6 +17,7 @@ SMALL = {"what", "which", "where", "is", "are", "at", "of", "on", "in", "for", "
 # A MUST and a SHOULD must not look alike to anybody: another word, another sign, and in HTML another outline.
 FAILED = {Level.MUST: "FAILS", Level.SHOULD: "falls short", Level.MAY: "does otherwise"}
 FAILED_KIND = {Level.MUST: "fails", Level.SHOULD: "short", Level.MAY: "otherwise"}
+CAUSES = {"bug": "a known bug", "kernel": "a limit of the kernel"}
 SIGNS = {"passes": "✅", "fails": "❌", "short": "⚠️", "otherwise": "ℹ️", "error": "💥", "quiet": "➖"}
 
 
@@ -98,26 +99,30 @@ def cell_word(cell: Cell) -> str:
     return cell.result.outcome.value.replace("-", " ")
 
 
-def cell_notes(cell: Cell) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Note:
+    words: str
+    link: str = ""
+
+
+def cell_notes(cell: Cell) -> tuple[Note, ...]:
     """What is known of a cell besides its word and its reason."""
     notes = []
     if result := cell.result:
-        if result.explained:
-            kind = {"bug": "a known bug", "kernel": "a limit of the kernel"}.get(
-                result.explained.kind, result.explained.kind
-            )
-            notes.append(f"explained, {kind}: {result.explained.why} {result.explained.link}".strip())
-        if result.disputed:
-            said = result.disputed
-            was = f"; the case gave {said.was.value}" if said.was else ""
-            since = f" since {said.since}" if said.since else ""
-            notes.append(f"disputed{since} by {said.by}: {said.reading} {said.link}{was}")
+        if said := result.explained:
+            kind = CAUSES.get(said.kind, said.kind)
+            place = f" ({said.anchor})" if said.anchor else ""
+            notes.append(Note(f"explained, {kind}: {said.why}{place}", said.link))
+        if dispute := result.disputed:
+            was = f"; the case gave {dispute.was.value}" if dispute.was else ""
+            since = f" since {dispute.since}" if dispute.since else ""
+            notes.append(Note(f"disputed{since} by {dispute.by}: {dispute.reading}{was}", dispute.link))
         if result.private:
-            notes.append("PRIVATE: not for others' eyes")
+            notes.append(Note("PRIVATE: not for others' eyes"))
     if cell.regressed:
-        notes.append(f"regressed: it passed in {cell.regressed}")
+        notes.append(Note(f"regressed: it passed in {cell.regressed}"))
     if cell.fell:
-        notes.append(f"regressed: it passes at {cell.fell}")
+        notes.append(Note(f"regressed: it passes at {cell.fell}"))
     return tuple(notes)
 
 
@@ -149,7 +154,7 @@ def tally_words(tally: Tally) -> str:
     parts = parts if tally.tested else []
     bad = [_failing(level, n) for level, n in tally.failed.items() if n]
     bad += [f"{tally.errors} {'is' if tally.errors == 1 else 'are'} our error"] if tally.errors else []
-    bad += [f"{tally.explained} explained"] if tally.explained else []
+    bad += [f"{tally.explained} of them explained"] if tally.explained else []
     parts += [", ".join(bad)] if bad else []
     aside = [f"{n} {outcome.value.replace('-', ' ')}" for outcome, n in sorted(others.items())]
     aside += [f"{tally.none} without a result"] if tally.none else []

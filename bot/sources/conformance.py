@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
 
-from bot.model.conformance import CaseOutcome, CaseResult, Level, ReleaseRun
+from bot.model.conformance import ReleaseRun
 from bot.model.errors import WorldFailed, WrongRequest
+from bot.sources import results
 
 MODULE = "runtime.conformance"
 _under_way: set["subprocess.Popen[str]"] = set()  # the processes of this one that must not outlive it
@@ -100,36 +101,9 @@ def _listen(stream: IO[str] | None, progress: Callable[[dict[str, Any]], None], 
 
 
 def read_document(text: str, at: datetime) -> Answer:
-    """The document of `conformance run --json`. Raises WorldFailed when it is not one."""
+    """The document of `conformance run --json`; `at` is the time of one that has none. Raises WorldFailed when it is not one."""
     try:
-        document = json.loads(text)
-        runtime, host = document["runtime"], document["host"]
-        where = f"Linux {host['kernel']} {host['machine']}, cgroup {host['cgroup']}"
-        runs = tuple(
-            ReleaseRun(
-                run["release"],
-                runtime["command"],
-                runtime["version"],
-                where,
-                at,
-                tuple(map(_result, run["results"])),
-            )
-            for run in document["runs"]
-        )
-        containers = sum(run["summary"]["containers_created"] for run in document["runs"])
-    except (ValueError, KeyError, TypeError) as broken:
-        raise WorldFailed(
-            f"the conformance run gave no readable answer ({type(broken).__name__}: {broken})"
-        ) from None
-    return Answer(document, runs, containers)
-
-
-def _result(raw: dict[str, Any]) -> CaseResult:
-    return CaseResult(
-        raw["case"],
-        tuple(raw["requirements"]),
-        Level(raw["level"]),
-        CaseOutcome(raw["outcome"]),
-        raw["reason"],
-        raw["seconds"],
-    )
+        found = results.read(text, at)
+    except results.Unreadable as broken:
+        raise WorldFailed(f"the conformance run gave no readable answer ({broken})") from None
+    return Answer(found.document, found.runs, sum(run.containers for run in found.runs))

@@ -158,6 +158,7 @@ class _Explained(_Part):
     why: Text
     link: Word
     kind: Word = ""
+    anchor: Word = ""
 
 
 class _Disputed(_Part):
@@ -165,6 +166,7 @@ class _Disputed(_Part):
     link: Word
     reading: Text
     since: Day = ""
+    seen: Literal["passed", "failed", "skipped", "error", ""] = ""
 
 
 class _Result(_Part):
@@ -236,11 +238,13 @@ def _in_a_few_words(host: HostFacts) -> str:
 
 
 def _result(raw: _Result) -> CaseResult:
-    explained, disputed = raw.explained, raw.disputed
+    cause, dispute = raw.explained, raw.disputed
+    explained = Explained(cause.why, cause.link, cause.kind, cause.anchor) if cause else None
+    disputed = None
+    if dispute:
+        was = CaseOutcome(dispute.seen) if dispute.seen else None
+        disputed = Disputed(dispute.by, dispute.link, dispute.reading, dispute.since, was)
     return CaseResult(
         raw.case, raw.requirements, Level(raw.level), CaseOutcome(raw.outcome), raw.reason, raw.seconds,
-        raw.sections, raw.counted, raw.private,
-        explained=Explained(explained.why, explained.link, explained.kind) if explained else None,
-        disputed=Disputed(disputed.by, disputed.link, disputed.reading, disputed.since) if disputed else None,
-        stored=raw.stored, output=raw.output, config=raw.config, repeat=raw.repeat,
+        raw.sections, raw.counted, raw.private, explained, disputed, raw.stored, raw.output, raw.config, raw.repeat,
     )  # fmt: skip
