@@ -152,7 +152,8 @@ def _runs_of(name: str) -> "tuple[ReleaseRun, ...]":
     from bot.records.conformance import load_document
     from bot.records.engine import read_session
 
-    if not name.isdecimal() or Path(name).exists():
+    is_id = name.isdecimal() and (len(name) > 18 or not Path(name).exists())
+    if not is_id:
         return _read([Path(name)], True)
     with read_session(_engine()) as session:
         return load_document(session, int(name[:18]), private=True)

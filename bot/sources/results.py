@@ -1,6 +1,8 @@
 """The document of `conformance run --json`, read strictly: from the runner, from a file, or from somebody else's machine."""
 
 import json
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,12 +27,13 @@ from bot.model.errors import BadInput
 MOST_BYTES = 128 * 1024 * 1024  # all releases with every bundle that failed are a tenth of this
 MOST_CONFIG = 512 * 1024
 AHEAD = timedelta(days=1)  # how far another host's clock may go before ours
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 RELEASE = r"^v\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$"
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A document as it was read, and its runs. `notes` are what had to be assumed."""
+    """A document without what cannot be kept, and its runs. `notes` are what had to be assumed."""
 
     document: dict[str, Any]
     runs: tuple[ReleaseRun, ...]
@@ -63,11 +66,13 @@ def read(raw: bytes | str, now: datetime) -> Results:
     if not raw.strip():
         raise Unreadable("it is empty")
     try:
-        found = _Document.model_validate_json(raw, strict=True)
-        document = json.loads(raw)
+        document = _cleaned(json.loads(raw))
+        found = _Document.model_validate_json(json.dumps(document), strict=True)
     except ValidationError as wrong:
         raise Unreadable(_in_words(wrong.errors(include_url=False))) from None
-    except (ValueError, RecursionError) as wrong:
+    except RecursionError:
+        raise Unreadable("it is nested too deeply") from None
+    except ValueError as wrong:
         raise Unreadable(f"it is no JSON ({wrong})") from None
     notes = []
     if found.at is None:
@@ -98,27 +103,26 @@ def _in_words(problems: Sequence[ErrorDetails]) -> str:
 # --- the shape
 
 
-def _clean(text: str) -> str:
-    return text.replace("\0", "\ufffd")  # no database takes a NUL, and a program under test may print one
-
-
-def _small(config: dict[str, JsonValue] | None) -> JsonValue:
-    if config is not None and len(json.dumps(config)) > MOST_CONFIG:
-        raise ValueError(f"it is larger than {MOST_CONFIG >> 10} kB")
-    return _cleaned(config)
-
-
-def _cleaned(value: JsonValue) -> JsonValue:
+def _cleaned(value: Any) -> Any:
+    """Without what no database takes, and a program under test may print: a NUL, half a surrogate pair, a number that is none."""
     if isinstance(value, dict):
-        return {_clean(key): _cleaned(each) for key, each in value.items()}
+        return {_cleaned(key): _cleaned(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_cleaned(each) for each in value]
-    return _clean(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return UNSTORABLE.sub("\ufffd", value)
+    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
 
 
-Word = Annotated[str, Field(max_length=300), AfterValidator(_clean)]
-Name = Annotated[str, Field(min_length=1, max_length=300, pattern=r"\S"), AfterValidator(_clean)]
-Text = Annotated[str, Field(max_length=20_000), AfterValidator(_clean)]
+def _small(config: dict[str, JsonValue] | None) -> dict[str, JsonValue] | None:
+    if config is not None and len(json.dumps(config)) > MOST_CONFIG:
+        raise ValueError(f"it is larger than {MOST_CONFIG >> 10} kB")
+    return config
+
+
+Word = Annotated[str, Field(max_length=300)]
+Name = Annotated[str, Field(min_length=1, max_length=300, pattern=r"\S")]
+Text = Annotated[str, Field(max_length=20_000)]
 Day = Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d.*)?$", max_length=40)]
 
 
