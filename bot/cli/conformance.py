@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import results
+from bot.cli import disputes, results
 from bot.cli.printing import Json, document, note, rows
 from bot.model.conformance import CaseOutcome, ReleaseRun
 
@@ -19,6 +19,7 @@ conformance = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     results.register(conformance)
+    disputes.register(conformance)
     app.add_typer(conformance)
 
 

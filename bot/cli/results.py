@@ -1,9 +1,9 @@
-"""`tallyman conformance matrix`, `diff`, `runs`, `import`, `dispute`: results that were kept, side by side."""
+"""`tallyman conformance matrix`, `diff`, `runs`, `import`: results that were kept, side by side."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,6 @@ from bot.model.errors import WrongRequest
 
 if TYPE_CHECKING:  # for `--help` the database need not be loaded
     from bot.model.conformance import ReleaseRun
-    from bot.model.disputes import Dispute
     from bot.records.engine import Engine
     from bot.reports.matrix import Question
 
@@ -34,17 +33,11 @@ Private = Annotated[
     bool,
     typer.Option("--private", help="Also what is kept from others: escapes in runtimes that are not ours."),
 ]
-By = Annotated[str, typer.Option("--by", help="Who says so.")]
-RuntimeOption = Annotated[str, typer.Option("--runtime", help="Only of this runtime.")]
-ReleaseOption = Annotated[str, typer.Option("--release", "-r", help="Only at this release.")]
 FILTERS = "differs, regressed, one-fails, untested, explained or disputed"
 
 
 def register(app: typer.Typer) -> None:
-    for name, command in (
-        ("matrix", matrix), ("diff", diff), ("runs", runs), ("import", import_), ("dispute", dispute),
-        ("undispute", undispute), ("disputes", disputes),
-    ):  # fmt: skip
+    for name, command in (("matrix", matrix), ("diff", diff), ("runs", runs), ("import", import_)):
         app.command(name)(command)
 
 
@@ -114,7 +107,7 @@ def _recorded(
     from bot.records.conformance import load_earlier, load_standing
     from bot.records.engine import read_session
 
-    with read_session(_engine()) as session:
+    with read_session(open_records()) as session:
         newest = load_standing(session, versions=versions, private=private, evidence=question.is_close)
         return newest, load_earlier(session, newest, private=private)
 
@@ -155,7 +148,7 @@ def _runs_of(name: str) -> "tuple[ReleaseRun, ...]":
     is_id = name.isdecimal() and (len(name) > 18 or not Path(name).exists())
     if not is_id:
         return _read([Path(name)], True)
-    with read_session(_engine()) as session:
+    with read_session(open_records()) as session:
         return load_document(session, int(name[:18]), private=True)
 
 
@@ -165,7 +158,7 @@ def runs(as_json: Json = False) -> None:
     from bot.records.engine import read_session
     from bot.reports.matrix_page import identity
 
-    with read_session(_engine()) as session:
+    with read_session(open_records()) as session:
         found = list_documents(session)
     if as_json:
         document(
@@ -206,7 +199,7 @@ def import_(
     from bot.reports.matrix_page import identity
     from bot.sources.results import read_file
 
-    by, why = _said("--vouched-by", vouched_by), why.strip()[:1000]
+    by, why = said("--vouched-by", vouched_by), why.strip()[:1000]
     found = [(path.name, read_file(path, now())) for path in files]
     kept = testing.take_over(open_desk(settings.load(), note), found, by, why)
     for name, each in found:
@@ -232,123 +225,17 @@ def import_(
         )
 
 
-def dispute(
-    case: Annotated[str, typer.Argument(metavar="CASE")],
-    by: By,
-    link: Annotated[str, typer.Option(help="Where it is talked about.")],
-    reading: Annotated[str, typer.Option(help="How the sentence is read otherwise.")],
-    runtime: RuntimeOption = "",
-    release: ReleaseOption = "",
-    as_json: Json = False,
-) -> None:
-    """Mark a result as disputed: out of every total until a person closes the dispute."""
-    from bot.app import now
-    from bot.model.disputes import Dispute
-    from bot.records.conformance import load_standing
-    from bot.records.disputes import open_dispute
-    from bot.records.engine import write_session
-    from bot.reports.quoting import web_address
-
-    if not web_address(link):
-        raise WrongRequest(
-            f"--link {link[:80]} is no address", do="give where it is talked about: https://..."
-        )
-    wanted = Dispute(
-        0, case, runtime, release, _said("--by", by), now(), link, _said("--reading", reading, 2000)
-    )
-    with write_session(_engine()) as session:
-        standing = load_standing(session, versions=True, private=True)
-        touched = [
-            run for run in standing if wanted.touches(run) and any(case == each.case for each in run.results)
-        ]
-        if not touched:
-            raise WrongRequest(
-                f"no recorded run has {case}{_scope(wanted)}",
-                do="`tallyman conformance matrix --by case` names the cases, `runs` the runs",
-            )
-        opened = open_dispute(session, wanted)
-    if as_json:
-        document({**_dispute_json(opened), "runs": len(touched)})
-        return
-    print(
-        f"dispute {opened.id}: {case}{_scope(opened)} is out of every total until "
-        f"`tallyman conformance undispute {opened.id} --by WHO` closes it"
-    )
-
-
-def undispute(
-    id_: Annotated[int, typer.Argument(metavar="ID", min=1, max=2**31)],
-    by: By,
-    why: Annotated[str, typer.Option("--why", help="How it was settled.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Close a dispute: its results count again."""
-    from bot.app import now
-    from bot.records.disputes import close_dispute
-    from bot.records.engine import write_session
-
-    with write_session(_engine()) as session:
-        closed = close_dispute(session, id_, _said("--by", by), now(), why.strip()[:2000])
-    if as_json:
-        document(_dispute_json(closed))
-    else:
-        print(f"dispute {closed.id} is closed: {closed.case}{_scope(closed)} counts again")
-
-
-def disputes(
-    every: Annotated[bool, typer.Option("--all", help="Also those that are closed.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Which results are disputed, by whom, and where that is talked about."""
-    from bot.records.disputes import load_disputes
-    from bot.records.engine import read_session
-
-    with read_session(_engine()) as session:
-        found = [each for each in load_disputes(session) if every or each.is_open]
-    if as_json:
-        document([_dispute_json(each) for each in found])
-        return
-    for each in found:
-        print(
-            f"{each.id}  {each.case}{_scope(each)}: disputed on {each.at:%Y-%m-%d} by {_plain(each.by)}: {_plain(each.reading)} {each.link}"
-        )
-        if each.closed_at:
-            print(
-                f"   closed on {each.closed_at:%Y-%m-%d} by {_plain(each.closed_by)}: {_plain(each.closed_why)}"
-            )
-
-
-def _dispute_json(each: "Dispute") -> dict[str, Any]:
-    from bot.reports.minutes_json import stamp
-
-    return {
-        "id": each.id, "case": each.case, "runtime": each.runtime or None, "release": each.release or None, "by": each.by,
-        "at": stamp(each.at), "link": each.link, "reading": each.reading,
-        "closed": {"by": each.closed_by, "at": stamp(each.closed_at), "why": each.closed_why} if each.closed_at else None,
-    }  # fmt: skip
-
-
-def _scope(each: "Dispute") -> str:
-    return (f" on {each.runtime}" if each.runtime else "") + (f" at {each.release}" if each.release else "")
-
-
-def _said(option: str, text: str, most: int = 200) -> str:
+def said(option: str, text: str, most: int = 200) -> str:
     """What a person must say. Raises WrongRequest for nothing, or for more than anybody reads."""
     from bot.reports.quoting import one_line
 
-    said = one_line(text)
-    if not said or len(said) > most:
+    line = one_line(text)
+    if not line or len(line) > most:
         raise WrongRequest(f"{option} must say something, in at most {most} letters")
-    return said
+    return line
 
 
-def _plain(text: str) -> str:
-    from bot.reports.quoting import one_line
-
-    return one_line(text)
-
-
-def _engine() -> "Engine":
+def open_records() -> "Engine":
     from bot import settings
     from bot.app import open_database
 
