@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.printing import Json, document, note, rows
+from bot.cli.conformance_run import run
+from bot.cli.printing import Json, document, rows
 from bot.model.conformance import CaseOutcome, ReleaseRun
 
 conformance = typer.Typer(
@@ -14,61 +15,8 @@ conformance = typer.Typer(
 
 
 def register(app: typer.Typer) -> None:
+    conformance.command("run")(run)
     app.add_typer(conformance)
-
-
-@conformance.command("run")
-def run(
-    release: Annotated[
-        list[str] | None, typer.Option("--release", "-r", help="A tag since v0.4.0; all when left out.")
-    ] = None,
-    runtime: Annotated[str, typer.Option(help="A runtime with runc's command line.")] = "refrun",
-    case: Annotated[list[str] | None, typer.Option("--case", help="Only this case.")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="How many at once.")] = None,
-    save: Annotated[bool, typer.Option("--save", help="Keep the results in the database.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Run the cases. Exits 1 when something failed."""
-    from datetime import UTC, datetime
-
-    from bot.sources.conformance import run_conformance
-
-    def progress(step: dict[str, object]) -> None:
-        if step["outcome"] in ("failed", "error"):
-            note(f"{step['release']} {step['case']}: {step['outcome']}")
-
-    answer = run_conformance(
-        runtime,
-        release or [],
-        clock=lambda: datetime.now(UTC),
-        cases=case or [],
-        jobs=jobs,
-        progress=progress,
-    )
-    if save:
-        _save(answer.runs)
-    if as_json:
-        document(answer.document)
-    else:
-        for each in answer.runs:
-            for result in each.results:
-                if result.outcome.value not in ("passed", "not-applicable"):
-                    print(f"{each.release:<12} {result.outcome.value:<8} {result.case}: {result.reason}")
-        _table(answer.runs)
-        print(f"{answer.containers} containers were made")
-    if any(result.outcome.value in ("failed", "error") for each in answer.runs for result in each.results):
-        raise typer.Exit(1)
-
-
-def _save(runs: tuple[ReleaseRun, ...]) -> None:
-    from bot import settings
-    from bot.app import open_database
-    from bot.records.conformance import save_run
-    from bot.records.engine import write_session
-
-    with write_session(open_database(settings.load())) as session:
-        for each in runs:
-            save_run(session, each)
 
 
 def _table(runs: tuple[ReleaseRun, ...]) -> None:
