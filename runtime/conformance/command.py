@@ -113,7 +113,7 @@ def _outputs(options: argparse.Namespace) -> dict[Path, str]:
         raise formats.UnknownFormat(
             "--format is for one --output; several files say by their endings what they should be"
         )
-    found = {Path(path): options.format or formats.of(path) for path in options.output}
+    found = dict(formats.asked(each, options.format) for each in options.output)
     for path in found:
         path.touch()
     return found

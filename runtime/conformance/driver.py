@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 import select
 import shlex
 import shutil
@@ -16,6 +17,8 @@ from typing import Any
 from runtime.conformance import builds, claims
 
 PATIENCE = 20.0  # seconds for one call; a runtime that takes longer hangs
+
+LOGGED = re.compile(r'^time="[^"]*" level=\w+ msg=')
 
 
 class NoRuntime(Exception):
@@ -38,9 +41,9 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """The last line of stderr, for a message."""
+        """The last line of stderr, for a message; of a logged one what it says, without the time."""
         lines = self.err.strip().splitlines()
-        return lines[-1][:300] if lines else f"exit code {self.code}"
+        return LOGGED.sub("", lines[-1])[:300] if lines else f"exit code {self.code}"
 
 
 class Runtime:

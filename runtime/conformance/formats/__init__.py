@@ -25,11 +25,14 @@ class UnknownFormat(Exception):
     """A file whose name does not say what it should be; the text says which names do."""
 
 
-def of(path: str) -> str:
-    """The format that a file's name asks for. Raises UnknownFormat."""
-    found = ENDINGS.get(Path(path).suffix.lower())
+def asked(output: str, form: str = "") -> tuple[Path, str]:
+    """A file and its format: of FORMAT=FILE, else `form`, else what the name's ending says. Raises UnknownFormat."""
+    named, equals, path = output.partition("=")
+    if equals and named in FORMATS:
+        return Path(path), named
+    found = form or ENDINGS.get(Path(output).suffix.lower())
     if found is None:
         raise UnknownFormat(
-            f"{path} does not say in which format: end it in {', '.join(ENDINGS)}, or add --format"
+            f"{output} does not say in which format: end it in {', '.join(ENDINGS)}, or write FORMAT={output}"
         )
-    return found
+    return Path(output), found
