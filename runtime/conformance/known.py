@@ -16,8 +16,7 @@ COMPARE = {"<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b:
 
 @cache
 def causes() -> Sequence[Mapping[str, Any]]:
-    """The rows of known.toml: `runtime`, `case` or `cases`, `kind`, `why`, `link`, `anchor`; perhaps `versions`, `since`, `until`,
-    and `seen`, words that the failure's reason must have so that another failure of the same case is not taken for this one."""
+    """The rows of known.toml: `runtime`, `cases`, `kind`, `why`, `link`, `anchor`; perhaps `versions`, `since`, `until`, and `seen`, words that the failure's reason must have so that another failure of the same case is not taken for this one."""
     return _rows("known.toml", "known")
 
 
@@ -31,7 +30,7 @@ def explained(case: str, release: str, runtime: str, version: str, reason: str) 
     """The known cause of a failure: {why, link, kind, anchor}, or None. It stays a failure."""
     for row in causes():
         if (
-            case in (row.get("cases") or [row["case"]])
+            not {case, "*"}.isdisjoint(row["cases"])
             and runtime == row["runtime"]
             and _in_range(row, release)
             and among(version, row.get("versions", ""))
