@@ -7,7 +7,7 @@ JOBS ?= auto
 STAMP := $(VENV)/.installed
 SOURCES := bot runtime tests migrations
 
-.PHONY: install system demo test check bench bench-runtime peers soak format lock wheel clean
+.PHONY: install system demo test check bench bench-runtime bench-conformance peers soak format lock wheel clean
 
 install: $(STAMP) $(BIN)/refrun
 
@@ -48,6 +48,10 @@ bench: install
 # refrun beside runc and crun, in turn; BENCH="--only state --rounds 2" measures less (and keeps nothing).
 bench-runtime: install system
 	@$(BIN)/python -m tests.bench.runtime $(BENCH)
+
+# A whole run of the conformance cases against refrun and runc: executions, wall time, milliseconds for each.
+bench-conformance: install system
+	@$(BIN)/python -m tests.bench.conformance $(BENCH)
 
 # docs/runtime-peers.md: what every runtime that is installed claims and does, on this kernel.
 peers: install system

@@ -302,7 +302,7 @@ def rdma_limits_are_set_or_refused(t: Trial) -> None:
     _set_or_refused(t, {"rdma": rdma}, "rdma", "rdma.max", "mlx5_1 hca_handle=3 hca_object=10000")
 
 
-@case("config-linux.md#allowed-device-list config-linux.md#devices", needs=("root", "pids"))
+@case("config-linux.md#allowed-device-list config-linux.md#devices", needs=("root", "pids"), escape=True)
 def a_device_that_is_not_allowed_cannot_be_opened(t: Trial) -> None:
     """A device that the list denies cannot be opened, and the same one can when it is allowed."""
     for allowed in (True, False):
