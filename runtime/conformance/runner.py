@@ -125,25 +125,32 @@ def _runs(
     cells: "Cells", tags: Sequence[str], cases: Sequence[Case], jobs: int, say: Say
 ) -> list[dict[str, Any]]:
     """All releases share the workers, so that none waits for the last case of another."""
-    pairs = [(tag, case) for tag in dict.fromkeys(tags) for case in cases]
-    made: dict[str, list[Result]] = {tag: [] for tag, _ in pairs}
+    tags = tuple(dict.fromkeys(tags))
+    made: dict[tuple[str, str], Result] = {}
+    for tag, found in _results(cells, [(tag, case) for tag in tags for case in cases], jobs):
+        made[tag, found.case] = found
+        step = {"release": tag, "case": found.case, "outcome": found.outcome, "level": found.level}
+        say(step | {"stored": found.stored, "done": len(made), "total": len(tags) * len(cases)})
+    return [_release(cells, tag, [made[tag, case.id] for case in cases]) for tag in tags]
+
+
+def _results(cells: "Cells", pairs: Sequence[tuple[str, Case]], jobs: int) -> Iterator[tuple[str, Result]]:
+    """As they come; those that must be alone come last, one after the other."""
     with ThreadPoolExecutor(jobs) as pool:
         try:
-            for done, (tag, result) in enumerate(pool.map(cells.result, pairs), 1):
-                made[tag].append(result)
-                step = {"release": tag, "case": result.case, "outcome": result.outcome, "level": result.level}
-                say(step | {"stored": result.stored, "done": done, "total": len(pairs)})
+            yield from pool.map(cells.result, [pair for pair in pairs if not pair[1].alone])
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)  # what is under way takes its containers away
             raise
-    return [
-        {
-            "release": tag,
-            "results": [asdict(each) for each in some],
-            "summary": results.summary(some, cells.attempts.containers[tag], cells.version(tag)),
-        }
-        for tag, some in made.items()
-    ]
+    yield from map(cells.result, [pair for pair in pairs if pair[1].alone])
+
+
+def _release(cells: "Cells", tag: str, some: Sequence[Result]) -> dict[str, Any]:
+    return {
+        "release": tag,
+        "results": [asdict(each) for each in some],
+        "summary": results.summary(some, cells.attempts.containers[tag], cells.version(tag)),
+    }
 
 
 class Cells:
