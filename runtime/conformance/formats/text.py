@@ -29,6 +29,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
                 else f"{len(run['untested'])} requirements that it adds"
             )
             yield f"{'':<12} tested as {run['like']}; {new}: untested"
+    made = sum(run["summary"]["containers_created"] for run in document["runs"])
+    yield f"{made} containers were made"
     yield from _stored(document)
     yield from _expected(document.get("expect"))
 
