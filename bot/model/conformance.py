@@ -92,7 +92,10 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class HostFacts:
-    """What the results depend on besides the runtime. `facts` are (fact, "" where it holds, else why not)."""
+    """What the results depend on besides the runtime. `facts` are (fact, "" where it holds, else why not).
+
+    `around` is what the runtime ran in where it refuses this host's own layout, "" for most.
+    """
 
     kernel: str
     machine: str
@@ -101,6 +104,7 @@ class HostFacts:
     rootfs: str = ""
     lsms: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    around: str = ""
 
 
 @dataclass(frozen=True, slots=True)
