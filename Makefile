@@ -7,7 +7,7 @@ JOBS ?= auto
 STAMP := $(VENV)/.installed
 SOURCES := bot runtime tests migrations
 
-.PHONY: install system demo test check bench bench-runtime bench-conformance peers soak format lock wheel clean
+.PHONY: install system demo test check bench bench-runtime bench-conformance peers conformance-docs soak format lock wheel clean
 
 install: $(STAMP) $(BIN)/refrun
 
@@ -56,6 +56,10 @@ bench-conformance: install system
 # docs/runtime-peers.md: what every runtime that is installed claims and does, on this kernel.
 peers: install system
 	@$(BIN)/python -m tests.peers
+
+# docs/conformance.md: every case of every release on each runtime that is installed, on this kernel.
+conformance-docs: install system
+	@$(BIN)/python -m tests.peers.matrix
 
 # The randomised tests with their full counts (make test runs a few seeds of each).
 soak: install

@@ -244,7 +244,7 @@ def _differences(found: Mapping[str, Any], differences: Mapping[str, Sequence[Fa
         lines = [f"### {section}", ""]
         for case in by_section[section]:
             level = found["cases"][case]["level"]
-            lines.append(f"- `{case}` ({level}): {_safe(titles.get(case, ''))}")
+            lines.append(f"- `{case}` ({level}): {titles.get(case, '').replace('<', chr(92) + '<')}")
             lines += [f"  - {_told(found, case, level, row)}" for row in differences[case]]
         yield "\n".join(lines) + "\n"
 
@@ -262,10 +262,19 @@ def _told(found: Mapping[str, Any], case: str, level: str, row: Failing) -> str:
 
 
 def place_of(case: str, row: Failing) -> str:
-    """The specification's own place in the newest release where it fails: what known.toml names, else the requirement's."""
-    if row.cause and row.cause["anchor"]:
-        return row.cause["anchor"]
-    return next(iter(_places(case, row.tags[-1])), "")
+    """The specification's own place in the newest release where it fails: what known.toml names for it, else the requirement's."""
+    sections = next(each.spec for each in declare.all_cases() if each.id == case)
+    named = row.cause["anchor"] if row.cause else ""
+    if named in sections and _has(row.tags[-1], named):  # a cause of many cases names the place of one
+        return named
+    return next(iter(_places(case, row.tags[-1])), sections[0])
+
+
+def _has(tag: str, place: str) -> bool:
+    """Whether the release has that section already, and still."""
+    return any(
+        each.place == place and releases.within(tag, each.since, each.until) for each in headings.load()
+    )
 
 
 def _places(case: str, tag: str) -> list[str]:
