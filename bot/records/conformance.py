@@ -89,8 +89,6 @@ def save_document(
     The first run says whose they are. `source` is the file's name.
     """
     print_ = digest(to_json(tuple(runs)) if said is None else said)
-    if (known := _known(session, print_)) is not None:
-        return Kept(known, False)
     first = runs[0]
     row = DocumentRow(
         digest=print_, at=first.at, saved_at=at, runtime=first.runtime, name=first.name,
@@ -103,18 +101,14 @@ def save_document(
         with session.begin_nested():
             session.add(row)
             session.flush()
-    except IntegrityError:  # another process kept the same one in this moment
-        known = _known(session, print_)
+    except IntegrityError:  # it is kept already, perhaps since this moment
+        known = session.scalar(select(DocumentRow.id).where(DocumentRow.digest == print_))
         if known is None:
             raise
         return Kept(known, False)
     for run in runs:
         _save_release(session, row.id, run)
     return Kept(row.id, True)
-
-
-def _known(session: Session, print_: str) -> int | None:
-    return session.scalar(select(DocumentRow.id).where(DocumentRow.digest == print_))
 
 
 def _save_release(session: Session, document: int, run: ReleaseRun) -> None:
