@@ -73,7 +73,7 @@ def run(
     )
     shown.wipe()
     if save:
-        _save(answer)
+        _save(answer, partial=bool(case))
     if as_json:
         document(answer.document)
     else:
@@ -123,10 +123,10 @@ class Shown:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def _save(answer: "Answer") -> None:
+def _save(answer: "Answer", *, partial: bool) -> None:
     from bot import settings
     from bot.app import open_desk
     from bot.jobs import testing
 
-    kept = testing.keep(open_desk(settings.load(), note), answer)
+    kept = testing.keep(open_desk(settings.load(), note), answer, partial=partial)
     note(f"kept as run {kept.id}" if kept.is_new else f"known already as run {kept.id}")

@@ -28,10 +28,11 @@ def run(desk: Desk, project: Project, releases: Sequence[str]) -> tuple[Answer, 
     return tuple(answers)
 
 
-def keep(desk: Desk, answer: Answer) -> Kept:
-    """Keeps what the runner gave, once."""
+def keep(desk: Desk, answer: Answer, *, partial: bool = False) -> Kept:
+    """Keeps what the runner gave, once. `partial`: only some of the cases were asked for, so that no verdict rests on it."""
+    runs = [replace(run, partial=partial) for run in answer.runs]
     with write_session(desk.engine) as session:
-        return save_document(session, answer.runs, desk.clock(), said=answer.document)
+        return save_document(session, runs, desk.clock(), said=answer.document)
 
 
 def take_over(desk: Desk, found: Sequence[tuple[str, Results]], by: str, why: str) -> tuple[Kept, ...]:

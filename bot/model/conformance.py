@@ -122,7 +122,7 @@ class ReleaseRun:
 
     `digest` is of the program, `suite` of the cases: the same digest is the same thing. `vouched` None: our own run.
     `id` is the record's and `document` that of the run of all releases, by which `conformance diff` knows it; 0 for what is not kept. `like` is the release as which
-    an unknown one was tested, `untested` the ids that it adds.
+    an unknown one was tested, `untested` the ids that it adds. `partial`: only some of the cases were asked for.
     """
 
     release: str
@@ -141,6 +141,7 @@ class ReleaseRun:
     like: str = ""
     untested: tuple[str, ...] = ()
     containers: int = 0
+    partial: bool = False
     id: int = field(default=0, compare=False)
     document: int = field(default=0, compare=False)
 

@@ -106,7 +106,7 @@ def identity(run: ReleaseRun) -> dict[str, Any]:
     facts = run.facts
     return {
         "runtime": run.runtime, "name": run.program, "version": run.runtime_version, "build": run.build,
-        "digest": run.digest, "suite": run.suite, "host": run.host, "at": stamp(run.at), "run": run.document or None,
+        "digest": run.digest, "suite": run.suite, "partial": run.partial, "host": run.host, "at": stamp(run.at), "run": run.document or None,
         "claims": {"min": run.claims.min, "max": run.claims.max, "from": run.claims.by} if run.claims else None,
         "facts": {
             "kernel": facts.kernel, "machine": facts.machine, "cgroup": facts.cgroup, "rights": facts.rights,

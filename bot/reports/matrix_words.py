@@ -178,6 +178,8 @@ def where(run: ReleaseRun) -> tuple[str, ...]:
     if run.vouched:
         why = f": {run.vouched.why}" if run.vouched.why else ""
         said.append(f"not run here, vouched for by {run.vouched.by} on {run.vouched.at:%Y-%m-%d}{why}")
+    if run.partial:
+        said.append("only some of the cases were run")
     if run.runtime not in (run.program, ""):
         said.append(f"as `{run.runtime}`")
     said.append(run.host)
