@@ -17,7 +17,8 @@ and carries the distribution's own patches. A runtime that is not installed is *
 held only to the releases that it claims; beyond them a cell says *not claimed*.
 
 A case **FAILS** a MUST, but *misses* a SHOULD and *differs* in a MAY. A known cause is told beside a failure, which stays one. What was
-skipped, is disputed or has no result has not failed and is in no total.
+skipped, is disputed or has no result has not failed and is in no total. What failed was tried a second time, alone: *not always* means that
+one of the two went well.
 
 Made by `{command}` from [measured/conformance.json](measured/conformance.json) on {date}: {host}, commit {commit}, suite
 `{suite}`. With the results kept (`--save`), `tallyman conformance matrix differs` shows the same on your machine, and
@@ -84,7 +85,7 @@ def failing(found: Mapping[str, Any], case: str) -> list[Failing]:
         told = {tag: reason for reason, tags in one["reasons"].get(case, {}).items() for tag in tags}
         last = -2
         for n, (tag, letter) in enumerate(zip(found["releases"], one["letters"].get(case, ""), strict=False)):
-            if letter not in "FED":
+            if letter not in "FED~":
                 continue
             cause = known.explained(case, tag, name, one["version"], told[tag]) if letter == "F" else None
             made = Failing(name, (tag,), letter, told[tag], cause)
@@ -202,8 +203,8 @@ def _cell(
         level: sum(letter == "F" and found["cases"][case]["level"] == level for case, letter in seen)
         for level in WORDS
     }
-    errors, skipped, disputed = (sum(letter == each for _, letter in seen) for each in "ESD")
-    tested = passed + sum(bad.values()) + errors
+    errors, shaky, skipped, disputed = (sum(letter == each for _, letter in seen) for each in "E~SD")
+    tested = passed + sum(bad.values()) + errors + shaky
     aside = [f"{n} {word}" for n, word in ((skipped, "skipped"), (disputed, "disputed")) if n]
     if not tested:
         if any(letter == "c" for _, letter in seen):
@@ -213,6 +214,7 @@ def _cell(
         return "passes" if short else "; ".join([f"all {passed} pass", *aside])
     parts = [f"{n} {level} {_verb(level, n)}" for level, n in bad.items() if n]
     parts += [f"{errors} our error"] if errors else []
+    parts += [f"{shaky} not always"] if shaky else []
     return "; ".join([f"{passed} of {tested} pass", ", ".join(parts), *([] if short else aside)])
 
 
@@ -250,7 +252,12 @@ def _differences(found: Mapping[str, Any], differences: Mapping[str, Sequence[Fa
 
 
 def _told(found: Mapping[str, Any], case: str, level: str, row: Failing) -> str:
-    state = {"F": WORDS[level], "E": "our own error", "D": "disputed"}[row.letter]
+    state = {
+        "F": WORDS[level],
+        "E": "our own error",
+        "D": "disputed",
+        "~": "not always; of two tries one went well",
+    }[row.letter]
     place = place_of(case, row)
     said = f"{title(found, row.runtime)}, {_span(row.tags)}: {state}: “{_safe(row.reason)}” [{place}]({TEXT}/{row.tags[-1]}/{place})"
     if row.letter != "F":
