@@ -1,4 +1,4 @@
-"""The operations of runtime.md that make and take away a container: create, start, delete and run, and the steps between them."""
+"""The operations of runtime.md that make a container and see it through: create and run, and the steps between them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from runtime import (
     cgroups,
     config,
+    deletion,
     foreground,
     hooks,
     idmaps,
@@ -17,22 +18,20 @@ from runtime import (
     mount_options,
     namespaces,
     netdevices,
-    operations,
+    starting,
     syscalls,
     terminal,
 )
 from runtime import lean_os as os
-from runtime.deletion import delete, destroy
 from runtime.faults import Fault
 from runtime.releases import Rules
+from runtime.signals import SIGKILL, signal_all
 from runtime.state import ANSWER, FIFO, Container, started_at, write_atomically
 from runtime.voice import Voice, follow, go_on
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
     from typing import Any
-
-SIGKILL = 9
 
 
 class Options:
@@ -108,7 +107,7 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
         else:
             interrupts.hold()  # until run watches
     except BaseException:
-        _take_away(lambda: destroy(container, settings, warn), warn)
+        _take_away(lambda: deletion.destroy(container, settings, warn), warn)
         raise
     return container
 
@@ -175,7 +174,7 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
         with open(up_read, encoding="utf-8", errors="replace") as lines:
             _lead(container, plan, gate, lines, down_write, options, warn)
     except BaseException:
-        operations.signal_all([gate], SIGKILL)
+        signal_all([gate], SIGKILL)
         raise
     finally:
         os.close(down_write)
@@ -256,59 +255,6 @@ def _runtime_hooks(container: Container, plan: init.Plan) -> None:
         hooks.run_all(hooks.of(plan.config, point), state, point)
 
 
-def start(container: Container, warn: Any) -> None:
-    """Lets the waiting init become the program, then runs the poststart hooks. Raises Fault (runtime.md#start)."""
-    held = container.lock()
-    try:
-        status = container.load().status()
-        if status != "created":
-            raise Fault(f"the container {container.id} is {status}; only a created one can be started")
-        settings, rules = container.config(), container.rules
-        if settings.get("process") is None:
-            raise Fault("process is not set in config.json: there is nothing to start")
-        try:
-            if not rules["prestart_in_create"]:
-                hooks.run_all(hooks.of(settings, "prestart"), container.document("created"), "prestart")
-            _let_go(container, warn)
-        except Fault:
-            destroy(container, settings, warn)
-            raise
-        _poststart(container, settings, rules, warn)
-    finally:
-        os.close(held)
-
-
-def _let_go(container: Container, warn: Any) -> None:
-    """Sends the byte and listens until the program was executed (the pipe closes) or could not be."""
-    answer = os.open(container.path(ANSWER), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    os.set_blocking(answer, True)
-    with open(answer, encoding="utf-8", errors="replace") as lines:
-        try:
-            fifo = os.open(container.path(FIFO), os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-            try:
-                os.write(fifo, b"s")
-            finally:
-                os.close(fifo)
-        except OSError:
-            raise Fault(f"the first process of {container.id} is gone") from None
-        took = [word for word, _ in follow(lines, warn)]
-        if not took:
-            raise Fault(f"the first process of {container.id} ended before it could be started")
-        os.unlink(container.path(FIFO))
-
-
-def _poststart(container: Container, settings: dict[str, Any], rules: Rules, warn: Any) -> None:
-    """Runs the poststart hooks; whether a failed one stops the container is the release's say (config.md#poststart)."""
-    for hook in hooks.of(settings, "poststart"):
-        try:
-            hooks.run(hook, container.document("running"), "poststart")
-        except Fault as failed:
-            if rules["poststart_stops"]:  # v1.3.0, runtime.md#lifecycle step 10
-                destroy(container, settings, warn)
-                raise
-            warn(str(failed))
-
-
 def run(container: Container, options: Options, warn: Any) -> int:
     """start and, unless detached, wait and delete. Returns the program's exit code (128 + signal if ended by one).
 
@@ -318,14 +264,14 @@ def run(container: Container, options: Options, warn: Any) -> int:
         ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
         watch = None if options.detach else foreground.Watch(container.facts["pid"], keep=True)
         interrupts.go_on()
-        start(container, warn)
+        starting.start(container, warn)
     except BaseException:
-        _take_away(lambda: delete(container, True, warn), warn)
+        _take_away(lambda: deletion.delete(container, True, warn), warn)
         raise
     if watch is None:
         return 0
     watch.pass_on()
     code = watch.wait(ends)
     if not options.keep:
-        delete(container, True, warn)
+        deletion.delete(container, True, warn)
     return code
