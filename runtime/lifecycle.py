@@ -9,6 +9,7 @@ from runtime import (
     config,
     deletion,
     foreground,
+    freezer,
     hooks,
     idmaps,
     init,
@@ -93,15 +94,11 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
             cgroups=plan.cgroups, groups_made=cgroups.missing(plan.cgroups), creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()), rootfs=plan.rootfs,
         )  # fmt: skip
         os.close(held)
-        container.keep(settings)
         for name in (FIFO, ANSWER):
             os.mkfifo(container.path(name), 0o600)
         if wants_terminal:
             plan.console, options.terminal = terminal.line(options.console_socket)
         _spawn(container, plan, options, warn)
-        if options.pid_file:
-            write_atomically(options.pid_file, str(container.facts["pid"]), 0o666)
-        container.save(creating=False)
         if options.detach:
             interrupts.let_go()
         else:
@@ -153,15 +150,12 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
     down_read, down_write = os.pipe()
     if mount_options.asks_for_mapped_ids(plan.config):
         plan.trees = idmaps.prepare(plan.config, plan.bundle)
-    required = cgroups.asks_for_limits(plan.config)
-    asked = plan.cgroups
-    plan.cgroups, made = cgroups.make(asked, required, options.tolerant)
-    plan.groups_refused = sorted(set(asked.values()) - set(plan.cgroups.values()))
-    container.facts.update(cgroups=plan.cgroups, groups_made=made)
-    options.debug(f"control groups: {', '.join(sorted(set(plan.cgroups.values()))) or 'none'}")
     flags = namespaces.at_birth(plan.kinds)
+    sooner, later = cgroups.split(plan.cgroups, flags is not None)
+    required = cgroups.asks_for_limits(plan.config)
+    usable, made = cgroups.make(sooner, required and not later, options.tolerant)
     interrupts.hold()  # until it is sure that whom we fork is ended with us
-    gate, plan.begun = (syscalls.fork(), False) if flags is None else cgroups.fork(plan.cgroups, flags)
+    gate, plan.begun = (syscalls.fork(), False) if flags is None else cgroups.fork(usable, flags)
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
@@ -171,6 +165,12 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
             if fd >= 0:
                 os.close(fd)
         interrupts.go_on()
+        # From here on there are two: what the container's side can begin without is done while it is at work.
+        more, made_later = cgroups.make(later, required and not usable, options.tolerant)
+        _use_groups(container, plan, usable | more, made + made_later, down_write)
+        options.debug(f"control groups: {', '.join(sorted(set(container.facts['cgroups'].values()))) or 'none'}")
+        container.keep(plan.config)
+        _read_ahead(options)
         with open(up_read, encoding="utf-8", errors="replace") as lines:
             _lead(container, plan, gate, lines, down_write, options, warn)
     except BaseException:
@@ -182,6 +182,21 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
             os.waitpid(gate, 0)
         if not options.subreaper:  # the first process is our child by now; other orphans shall not be
             syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 0)
+
+
+def _use_groups(
+    container: Container, plan: init.Plan, usable: dict[str, str], made: list[str], go: int
+) -> None:
+    """Notes which of the groups there are, and lets the container's side enter them."""
+    asked = plan.cgroups
+    plan.groups_refused = sorted(set(asked.values()) - set(usable.values()))
+    container.facts.update(cgroups={each: asked[each] for each in asked if each in usable}, groups_made=made)
+    go_on(go, b"g%d" % sum(1 << at for at, each in enumerate(asked) if each not in usable))
+
+
+def _read_ahead(options: Options) -> object:
+    """What `run` comes to need: a linked module is read when something is asked of it (launcher/linked.py)."""
+    return None if options.detach else (foreground.Watch, starting.start, deletion.delete, hooks.run, freezer.freeze)
 
 
 def _lead(
@@ -214,8 +229,12 @@ def _lead(
             _limit(container, plan, limit)
             _runtime_hooks(container, plan)
             go_on(go)
+            made = container.draft(creating=False)
         elif word == "ready":
             options.debug("the container is created")
+            if options.pid_file:
+                write_atomically(options.pid_file, str(container.facts["pid"]), 0o666)
+            made()
             return
     raise Fault("the container's first process ended before it was ready")
 
