@@ -10,7 +10,7 @@ stands below it, and no two modules of a floor use each other in turn (tests/run
     steps       hooks namespaces idmaps rootfs mounts mount_options oldmounts devices copyup terminal process capabilities
                 scheduling seccomp sysctls netdevices cgroups limits device_rules freezer ownership intelrdt labels keyring
                 pidfds interpreter state: one module for each thing that config.md and config-linux.md describe
-    kernel      inroot stepwise procfs syscalls syscalls_rare kernel seccomp_bpf syscall_numbers: paths, files and calls
+    kernel      inroot stepwise procfs locking syscalls syscalls_rare kernel seccomp_bpf syscall_numbers: paths, files and calls
     ground      voice interrupts options signals shape ids releases jsontext lean_os lean_path faults: what all others need
 """
 

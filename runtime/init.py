@@ -98,7 +98,9 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
         # Nobody in a namespace we enter may look into refrun (CVE-2016-9962). Not sooner: this makes our files in /proc root's.
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
         if plan.begun:
-            namespaces.enter({kind: path for kind, path in rest.items() if path and kind not in namespaces.LATER})
+            namespaces.enter(
+                {kind: path for kind, path in rest.items() if path and kind not in namespaces.LATER}
+            )
             init(plan, voice)
         namespaces.enter(rest)
         if syscalls.fork() == 0:

@@ -168,7 +168,9 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
         # From here on there are two: what the container's side can begin without is done while it is at work.
         more, made_later = cgroups.make(later, required and not usable, options.tolerant)
         _use_groups(container, plan, usable | more, made + made_later, down_write)
-        options.debug(f"control groups: {', '.join(sorted(set(container.facts['cgroups'].values()))) or 'none'}")
+        options.debug(
+            f"control groups: {', '.join(sorted(set(container.facts['cgroups'].values()))) or 'none'}"
+        )
         container.keep(plan.config)
         _read_ahead(options)
         with open(up_read, encoding="utf-8", errors="replace") as lines:
@@ -196,7 +198,11 @@ def _use_groups(
 
 def _read_ahead(options: Options) -> object:
     """What `run` comes to need: a linked module is read when something is asked of it (launcher/linked.py)."""
-    return None if options.detach else (foreground.Watch, starting.start, deletion.delete, hooks.run, freezer.freeze)
+    return (
+        None
+        if options.detach
+        else (foreground.Watch, starting.start, deletion.delete, hooks.run, freezer.freeze)
+    )
 
 
 def _lead(

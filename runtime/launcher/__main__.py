@@ -6,7 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from runtime.launcher import link
+from runtime.launcher import lean, link
 
 # One line that needs no module of ours: the linked program when it is there, else the modules one by one.
 START = (
@@ -44,7 +44,7 @@ def main(argv: list[str]) -> int:
     start = START.format(home=str(package.parent), file=f"{package}/__pycache__/refrun.", head=link.HEAD)
     path = os.path.join(argv[0], "refrun")
     with open(path + ".new", "w", encoding="utf-8") as script:
-        script.write(launcher(sys.executable, start))
+        script.write(launcher(lean.write(package.parent), start))
     os.chmod(path + ".new", 0o755)
     os.rename(path + ".new", path)
     return 0
