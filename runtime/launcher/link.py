@@ -19,17 +19,8 @@ if TYPE_CHECKING:
     # The boot code, the home of the sources, the modules, and for each command ("" is none) which it can need: indices into them.
     Linked = tuple[CodeType, str, list[Module], dict[str, bytes]]
 
-FIRST = (
-    "",
-    "state",
-    "list",
-    "kill",
-    "delete",
-    "start",
-    "create",
-    "run",
-    "exec",
-)  # each reads as far as its last module
+# The modules stand in the order in which these commands need them, and each command reads as far as its last one.
+FIRST = ("", "state", "list", "kill", "delete", "start", "create", "run", "exec")
 HEAD = 16384  # bytes of the file in which a `Linked` stands; the modules' code follows
 
 
@@ -53,16 +44,9 @@ def write(home: Path) -> Path:
     for name in order:
         code = marshal.dumps(compile(trees[name], str(files[name]), "exec", dont_inherit=True))
         file, state = files[name], states[name]
+        at = len(codes), len(codes) + len(code)
         modules.append(
-            (
-                name,
-                _is_package(file),
-                state.st_size,
-                state.st_mtime_ns,
-                len(codes),
-                len(codes) + len(code),
-                _libraries(trees[name]),
-            )
+            (name, _is_package(file), state.st_size, state.st_mtime_ns, *at, _libraries(trees[name]))
         )
         codes += code
     indices = {command: bytes(map(order.index, some)) for command, some in needs.items()}

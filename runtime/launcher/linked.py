@@ -1,11 +1,11 @@
 """The start of a linked program, run by the launcher's one line: `linked` is the head of the file that link.py wrote, `fd` the file.
 
 Importing the forty modules of a `run` one by one took 6 ms of each call: the search for the file, reading and checking it, and
-the import system's own steps for each. Here one file has them all, and a module's code runs when something of it is first
-used, so that a container without a terminal never runs the terminal's module. `refrun run` with this file and
-without it: 17.5 ms and 24.6 (medians of 60 runs in turn with hyperfine, Linux 6.18, Python 3.11). Only what the command can
-need is read and checked. A source that is newer than the file makes the launcher go the ordinary way, so
-that nobody runs yesterday's code. Nothing is left to be read from disk once a container's namespaces are entered.
+the import system's own steps for each. Here one file has them all; what the command can need of it is read at once, and a
+module's code runs when something of it is first used, so that a container without a terminal never runs the terminal's
+module. `refrun run` with this file and without it: 17.5 ms and 24.6 (medians of 60 runs in turn with hyperfine, Linux 6.18,
+Python 3.11). A source that is newer than the file makes the launcher go the ordinary way, so that nobody runs yesterday's
+code. Nothing is left to be read from disk once a container's namespaces are entered.
 """
 
 import gc

@@ -10,7 +10,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
+    from typing import Any  # what a buffer is called is new in Python 3.12
 
 
 class Encoder(codecs.IncrementalEncoder):
@@ -20,11 +20,11 @@ class Encoder(codecs.IncrementalEncoder):
 
 class Decoder(codecs.BufferedIncrementalDecoder):
     @staticmethod
-    def _buffer_decode(input: "Buffer", errors: str, final: bool) -> tuple[str, int]:
+    def _buffer_decode(input: "Any", errors: str, final: bool) -> tuple[str, int]:
         return _codecs.utf_8_decode(input, errors, final)
 
 
-def decode(input: "Buffer", errors: str = "strict", /) -> tuple[str, int]:
+def decode(input: "Any", errors: str = "strict", /) -> tuple[str, int]:
     return _codecs.utf_8_decode(input, errors, True)
 
 
@@ -36,7 +36,7 @@ def search(name: str) -> "codecs.CodecInfo | None":
     if name in ("utf-8", "utf_8", "utf8"):
         return UTF_8
     if sys.modules.get("encodings") is _me:
-        sys.path.remove(sys.path[0])
+        sys.path.remove(__file__.rpartition("/")[0])
         del sys.modules["encodings"]
         import encodings
 
