@@ -55,11 +55,11 @@ VARIANTS = (
     Variant("always-created", "state.Container.status = lambda self: 'created'", ("lifecycle/state-follows-the-life-cycle",)),
     Variant("a-kill-too-many", "real = operations.kill\noperations.kill = lambda c, n, e: None if c.load().status() == 'stopped' else real(c, n, e)", ("lifecycle/kill-of-a-stopped-container-is-an-error",)),
     Variant("kills-only-what-runs", "real = operations.kill\noperations.kill = lambda c, n, e: real(c, n, e) if c.load().status() == 'running' else 1 / 0", ("lifecycle/kill-reaches-a-created-container",)),
-    Variant("starts-again", "real = lifecycle.start\nlifecycle.start = lambda c, w: real(c, w) if c.load().status() == 'created' else None", ("lifecycle/a-second-start-is-an-error", "lifecycle/start-of-a-stopped-container-is-an-error")),
+    Variant("starts-again", "real = starting.start\nstarting.start = lambda c, w: real(c, w) if c.load().status() == 'created' else None", ("lifecycle/a-second-start-is-an-error", "lifecycle/start-of-a-stopped-container-is-an-error")),
     Variant(
         "makes-it-anew-at-start",
-        "import os\nreal = lifecycle.start\ndef start(c, w):\n    options = lifecycle.Options()\n    options.bundle = c.load().facts['bundle']\n"
-        "    lifecycle.delete(c, True, w)\n    real(lifecycle.create(os.path.dirname(c.folder), c.id, options, w), w)\nlifecycle.start = start",
+        "import os\nreal = starting.start\ndef start(c, w):\n    options = lifecycle.Options()\n    options.bundle = c.load().facts['bundle']\n"
+        "    deletion.delete(c, True, w)\n    real(lifecycle.create(os.path.dirname(c.folder), c.id, options, w), w)\nstarting.start = start",
         ("lifecycle/a-later-change-of-the-config-has-no-effect",),
     ),
     Variant("takes-an-id-twice", "import os\nreal = lifecycle.create\nlifecycle.create = lambda root, id_, *rest: None if os.path.isdir(f'{root}/{id_}') else real(root, id_, *rest)", ("lifecycle/a-second-create-with-the-same-id-is-an-error",)),
@@ -129,11 +129,11 @@ VARIANTS = (
     *PARTS,
     *REQUESTS,
     # v0.4 and v0.5
-    Variant("old-start-only-makes", "real = lifecycle.start\nlifecycle.start = lambda c, w: None", ("bygone/start-makes-and-runs-a-container",), release="v0.5.0"),
-    Variant("old-start-takes-over", "real = lifecycle.create\ndef create(root, id_, o, w):\n    c = state.Container(root, id_)\n    lifecycle.delete(c, True, w)\n    return real(root, id_, o, w)\nlifecycle.create = create", ("bygone/a-second-start-with-the-same-id-is-an-error",), release="v0.4.0"),
+    Variant("old-start-only-makes", "real = starting.start\nstarting.start = lambda c, w: None", ("bygone/start-makes-and-runs-a-container",), release="v0.5.0"),
+    Variant("old-start-takes-over", "real = lifecycle.create\ndef create(root, id_, o, w):\n    c = state.Container(root, id_)\n    deletion.delete(c, True, w)\n    return real(root, id_, o, w)\nlifecycle.create = create", ("bygone/a-second-start-with-the-same-id-is-an-error",), release="v0.4.0"),
     Variant("answers-without-an-id", "import sys\nif len(sys.argv) == 4 and sys.argv[3] in ('state', 'start', 'stop', 'exec'):\n    sys.exit(0)", ("bygone/old-operations-without-an-id-are-errors",), release="v0.4.0"),
     Variant("stop-only-kills", "bygone.stop = lambda c, w: operations.kill(c, 9, False)", ("bygone/stop-ends-and-deletes",), release="v0.5.0"),
-    Variant("stop-of-anything", "bygone.stop = lambda c, w: lifecycle.delete(c, True, w)", ("bygone/stop-of-what-does-not-run-is-an-error",), release="v0.4.0"),
+    Variant("stop-of-anything", "bygone.stop = lambda c, w: deletion.delete(c, True, w)", ("bygone/stop-of-what-does-not-run-is-an-error",), release="v0.4.0"),
     Variant("new-bundle-key", "releases.TABLE['bundle_key'] = (('0.4.0', 'bundle'),)", ("bygone/the-old-state-has-four-properties",), release="v0.5.0"),
     Variant("exec-of-a-word", "releases.TABLE['start_creates'] = (('0.4.0', False),)\nreal = bygone.Rules\nclass Rules(real):\n    def __getitem__(self, name):\n        return True\nbygone.Rules = Rules", ("bygone/exec-runs-the-process-of-a-file",), release="v0.4.0"),
     Variant("exec-in-nothing", "import sys\nif 'exec' in sys.argv:\n    sys.exit(0)", ("bygone/exec-in-what-does-not-run-is-an-error",), release="v0.4.0"),

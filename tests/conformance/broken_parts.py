@@ -46,7 +46,7 @@ PARTS = (
     ),
     Variant(
         "an-error-leaves-a-trace",
-        "real = lifecycle.start\ndef start(c, w):\n    try:\n        real(c, w)\n    except BaseException:\n        c.save(annotations={'spoiled': 'yes'})\n        raise\nlifecycle.start = start",
+        "real = starting.start\ndef start(c, w):\n    try:\n        real(c, w)\n    except BaseException:\n        c.save(annotations={'spoiled': 'yes'})\n        raise\nstarting.start = start",
         ("operations/errors-leave-the-state-as-it-was",),
     ),
     Variant("a-warning-ends-it", "from runtime import cli, faults\ndef warn(self, text):\n    raise faults.Fault(text)\ncli.Log.warn = warn", ("operations/a-warning-changes-nothing",)),
@@ -54,7 +54,7 @@ PARTS = (
         "mounts-on-the-host",
         "from runtime import deletion\nmake, take = lifecycle.create, deletion.delete\ndef create(*words):\n    c = make(*words)\n    place = c.facts['rootfs'] + '/tmp'\n    syscalls.mount(place, place, None, 0x1000)\n    return c\n"
         "def delete(c, force, warn):\n    if force:\n        try:\n            syscalls.umount2(c.load().facts['rootfs'] + '/tmp', 2)\n        except Exception:\n            pass\n    take(c, force, warn)\n"
-        "lifecycle.create, lifecycle.delete, deletion.delete = create, delete, delete",
+        "lifecycle.create, deletion.delete = create, delete",
         ("operations/delete-leaves-no-mount-on-the-host",), needs_root=True,
     ),
     Variant("takes-every-group-away", "real = cgroups.remove\ncgroups.remove_empty = lambda *words: False\ncgroups.remove = lambda folders, made: real(folders, list(folders.values()))", ("operations/delete-spares-what-create-did-not-make",), needs_root=True),

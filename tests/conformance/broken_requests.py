@@ -53,8 +53,8 @@ REQUESTS = (
     ),
     Variant(
         "looks-after-devices",
-        "from runtime.conformance.network import mtu_inside\nreal = lifecycle.start\n"
-        "def start(c, w):\n    mtu_inside(c.load().facts['pid'], 'crane0', 1400)\n    real(c, w)\nlifecycle.start = start",
+        "from runtime.conformance.network import mtu_inside\nreal = starting.start\n"
+        "def start(c, w):\n    mtu_inside(c.load().facts['pid'], 'crane0', 1400)\n    real(c, w)\nstarting.start = start",
         ("network-devices/what-the-container-makes-of-a-device-stays",), needs_root=True,
     ),
     # agents of seccomp

@@ -20,8 +20,8 @@ class Variant:
         path = folder / f"{self.name}.py"
         path.write_text(
             f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-            "from runtime import bygone, capabilities, cgroups, config, devices, dialects, features, hooks, idmaps, init, inroot, lifecycle, mount_options, mounts, operations\n"
-            "from runtime import namespaces, netdevices, process, releases, rootfs, scheduling, seccomp, seccomp_bpf, state, syscalls, sysctls, terminal\n"
+            "from runtime import bygone, capabilities, cgroups, config, deletion, devices, dialects, features, hooks, idmaps, init, inroot, lifecycle, mount_options, mounts, operations\n"
+            "from runtime import namespaces, netdevices, process, releases, rootfs, scheduling, seccomp, seccomp_bpf, starting, state, syscalls, sysctls, terminal\n"
             f"{self.patch}\nfrom runtime.cli import main\nsys.exit(main(sys.argv[1:]))\n"
         )
         path.chmod(0o755)
