@@ -26,10 +26,11 @@ def _is_new(t: Trial, kind: str) -> None:
     bundle.namespaces(*dict.fromkeys([*ALL, kind]))
     container = t.running(bundle)
     file = FILES[kind]
-    t.check(
-        container.namespace(file) != os.readlink(f"/proc/self/ns/{file}"),
-        f"the {kind} namespace is the host's",
-    )
+    seen = container.namespace(file)
+    t.check(seen != os.readlink(f"/proc/self/ns/{file}"), f"the {kind} namespace is the host's")
+    another = t.bundle()
+    another.namespaces(*dict.fromkeys([*ALL, kind]))
+    t.check(t.running(another).namespace(file) != seen, f"two containers have one new {kind} namespace")
 
 
 @case(ANCHOR)

@@ -1,0 +1,56 @@
+"""A mutant as a program: refrun's own launcher, with the mutant's code between the modules and the command line."""
+
+import ast
+import sys
+from pathlib import Path
+
+from runtime.launcher import link
+from runtime.launcher.__main__ import launcher
+
+HOME = Path(__file__).resolve().parents[3]
+# As the launcher's line does, but every module that the code names is read first: what it sets would be set anew later.
+START = """\
+import sys, marshal, posix
+sys.path.insert(0, {home!r})
+file = {file!r}
+data = open(file, "rb", 0).read() if posix.access(file, 4) else b""
+here = {{"__name__": "mutant"}}
+if data:
+    linked = marshal.loads(data)
+    exec(linked[0], here)
+    if here["is_fresh"](linked):
+        here["stand_in"](linked, data)
+for name in {modules!r}:
+    __import__(name)
+    if data:
+        here["_read"](sys.modules[name])
+{imports}
+{code}
+from runtime.cli import main
+posix._exit(main(sys.argv[1:]))
+"""
+MODULES = frozenset(path.stem for path in (HOME / "runtime").glob("*.py") if not path.stem.startswith("__"))
+
+
+def write(folder: Path, name: str, code: str) -> Path:
+    """Writes a refrun that runs `code` first. Raises SyntaxError for what is no Python."""
+    names = sorted(modules_of(code))
+    text = START.format(
+        home=str(HOME), file=str(link.target(HOME)), modules=[f"runtime.{name}" for name in names],
+        imports=f"from runtime import {', '.join(names)}" if names else "", code=code,
+    )  # fmt: skip
+    path = folder / name
+    path.write_text(launcher(sys.executable, text), encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def modules_of(code: str) -> set[str]:
+    """The modules of refrun that a mutant's code names, by import or without."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.ImportFrom) and node.module == "runtime":
+            found.update(alias.name for alias in node.names)
+    return found & MODULES
