@@ -28,6 +28,8 @@ KEPT = program.HOME / "docs" / "measured" / "mutants.json"
 DOUBTFUL = 40  # so many failures that nobody expected are tried a second time: a busy host fails a case now and then
 WORTH_TRACING = 20  # mutants to run on everything from which it pays to ask first what each case calls
 
+PATIENCE = 400  # seconds for all cases on one mutant: what hangs in every second case is too broad in any case
+
 Say = Callable[[str], None]
 
 
@@ -92,17 +94,23 @@ def _silent(node: ast.stmt) -> ast.stmt:
 
 
 def run(program_: Path | str, release: str, cases: Iterable[str], jobs: int) -> dict[str, str]:
-    """Case -> outcome, of the command line's own `run`. Raises HostFailed."""
+    """Case -> outcome, of the command line's own `run`; all are `error` when it takes too long. Raises HostFailed."""
     words = [word for case in cases for word in ("--case", case)]
-    done = subprocess.run(
+    child = subprocess.Popen(
         [sys.executable, "-m", "runtime.conformance", "run", "--json", "--jobs", str(jobs), "--release", release,
          "--runtime", str(program_), *words],
-        cwd=program.HOME, capture_output=True, text=True, check=False,
+        cwd=program.HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        results = json.loads(done.stdout)["runs"][0]["results"]
+        out, err = child.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        child.terminate()  # it takes its containers away first
+        child.communicate()
+        return dict.fromkeys(words[1::2], "error")
+    try:
+        results = json.loads(out)["runs"][0]["results"]
     except ValueError:
-        raise HostFailed((done.stderr.strip().splitlines() or ["`run` said nothing"])[-1]) from None
+        raise HostFailed((err.strip().splitlines() or ["`run` said nothing"])[-1]) from None
     return {each["case"]: each["outcome"] for each in results}
 
 
