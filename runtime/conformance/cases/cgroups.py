@@ -254,9 +254,18 @@ def a_weighed_device() -> Iterator[tuple[int, int]]:
     Whoever chooses a scheduler holds a lock on the file that names it, so that two cases do not take it from each other.
     """
     disks = [disk for disk in sorted(Path("/sys/block").iterdir()) if (disk / "queue" / "scheduler").exists()]
-    idle = [disk for disk in disks if disk.name.startswith("loop") and not (disk / "loop" / "backing_file").exists()]
-    weighed = [disk for disk in disks if disk not in idle and "[bfq]" in (disk / "queue" / "scheduler").read_text()]
-    chosen = next((disk for disk in (*weighed, *idle[::-1]) if "bfq" in (disk / "queue" / "scheduler").read_text()), None)
+    idle = [
+        disk
+        for disk in disks
+        if disk.name.startswith("loop") and not (disk / "loop" / "backing_file").exists()
+    ]
+    weighed = [
+        disk for disk in disks if disk not in idle and "[bfq]" in (disk / "queue" / "scheduler").read_text()
+    ]
+    chosen = next(
+        (disk for disk in (*weighed, *idle[::-1]) if "bfq" in (disk / "queue" / "scheduler").read_text()),
+        None,
+    )
     if chosen is None:
         raise Skipped("no block device of this host can have the scheduler bfq, which alone has weights")
     major, minor = (chosen / "dev").read_text().split(":")
@@ -345,7 +354,7 @@ def rdma_limits_are_set_or_refused(t: Trial) -> None:
     _set_or_refused(t, {"rdma": rdma}, "rdma", "rdma.max", "mlx5_1 hca_handle=3 hca_object=10000")
 
 
-@case("config-linux.md#allowed-device-list config-linux.md#devices", needs=("root", "pids"))
+@case("config-linux.md#allowed-device-list config-linux.md#devices", needs=("root", "pids"), escape=True)
 def a_device_that_is_not_allowed_cannot_be_opened(t: Trial) -> None:
     """A device that the list denies cannot be opened, and the same one can when it is allowed."""
     for allowed in (True, False):

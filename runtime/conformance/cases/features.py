@@ -276,7 +276,9 @@ def a_runtime_that_maps_some_mounts_claims_it(t: Trial) -> None:
         container, answer = t.create(_mapped(t, option))
         if answer.ok and os.stat(f"/proc/{container.pid}/root/mnt").st_uid == MAPPED:
             shown.append(option or "mappings alone")
-    t.check(enabled is True or not shown, f"{', '.join(shown)} maps the owners, and idmap.enabled is {enabled!r}")
+    t.check(
+        enabled is True or not shown, f"{', '.join(shown)} maps the owners, and idmap.enabled is {enabled!r}"
+    )
 
 
 def _mapped(t: Trial, option: str = "idmap") -> Bundle:

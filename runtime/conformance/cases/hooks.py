@@ -261,6 +261,22 @@ def a_relative_hook_path_is_an_error(t: Trial) -> None:
     t.refused(answer, "a relative hook path")
 
 
+@case("config.md#createcontainer-hooks runtime.md#lifecycle", since="v1.0.2", until="v1.0.2")
+def the_hooks_of_create_follow_each_other(t: Trial) -> None:
+    """createContainer hooks MUST run after createRuntime hooks, and these after prestart hooks where they are run in create."""
+    bundle = t.bundle().args("stay")
+    for point in ("createContainer", "createRuntime", "prestart"):
+        bundle.hook(point, NOTE.format(point))
+    t.created(bundle)
+    ran = bundle.lines()
+    t.equal(
+        "hooks of create",
+        [point for point in ran if point != "prestart"],
+        ["createRuntime", "createContainer"],
+    )
+    t.check("prestart" not in ran or ran[0] == "prestart", f"prestart ran in create, and not first: {ran}")
+
+
 @case("config.md#summary runtime.md#lifecycle", since="v1.1.0-rc.1")
 def each_hook_runs_at_its_point(t: Trial) -> None:
     """prestart, createRuntime, createContainer in create; startContainer, the program, poststart in start; poststop in delete."""

@@ -224,6 +224,12 @@ def unknown_properties_are_ignored(t: Trial) -> None:
     """A property the specification does not know MUST NOT be an error."""
     bundle = t.bundle()
     bundle.config["hostname"] = "quay-ten"
-    for part in (bundle.config, bundle.process, bundle.config["root"], bundle.config["mounts"][0], bundle.linux):
+    for part in (
+        bundle.config,
+        bundle.process,
+        bundle.config["root"],
+        bundle.config["mounts"][0],
+        bundle.linux,
+    ):
         part["org.example.unknown"] = {"a": [1]}
     t.equal("hostname, as the config has it", t.report(bundle)["hostname"], "quay-ten")

@@ -159,7 +159,7 @@ def domainname_is_an_unknown_property(t: Trial) -> None:
     t.check(seen != "", "the program saw no domain name at all")
 
 
-@case("config-linux.md#sysctl")
+@case("config-linux.md#sysctl", escape=True)
 def sysctl_is_set_inside_only(t: Trial) -> None:
     """A sysctl of the container's network namespace is set there, and not on the host."""
     with open("/proc/sys/net/ipv4/ip_default_ttl", encoding="ascii") as file:

@@ -13,7 +13,11 @@ from runtime.conformance.trial import Trial
 ANCHOR = "config-linux.md#cgroup-ownership"
 SINCE = "v1.1.0-rc.1"
 USER = 100000
-UNLISTED = {"cgroup.procs", "cgroup.subtree_control", "cgroup.threads"}  # what goes where the kernel lists nothing
+UNLISTED = {
+    "cgroup.procs",
+    "cgroup.subtree_control",
+    "cgroup.threads",
+}  # what goes where the kernel lists nothing
 
 
 def _bundle(t: Trial, *kinds: str) -> Bundle:
@@ -34,7 +38,11 @@ def _owned(t: Trial, bundle: Bundle) -> tuple[set[str], set[str]]:
     """The files of a running container's group that are USER's, and all it has; "" is the folder. The container is gone then."""
     try:
         pid = t.running(bundle).pid
-        path = next(line[3:] for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines() if line.startswith("0::"))
+        path = next(
+            line[3:]
+            for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines()
+            if line.startswith("0::")
+        )
         t.check(path != "/", "the program is in no group of its own")
         folder = f"{ROOT}{path}"
         names = {"", *(name for name in os.listdir(folder) if not os.path.isdir(f"{folder}/{name}"))}

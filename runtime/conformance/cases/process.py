@@ -190,7 +190,7 @@ def oom_score_adj_is_the_config_s(t: Trial) -> None:
     t.equal("oom_score_adj", t.report(bundle)["oom_score_adj"], "123")
 
 
-@case("runtime.md#create runtime-linux.md#file-descriptors", level="SHOULD")
+@case("runtime.md#create runtime-linux.md#file-descriptors", level="SHOULD", escape=True)
 def no_descriptor_of_the_runtime_leaks(t: Trial) -> None:
     """The program inherits stdin, stdout and stderr only (CVE-2024-21626)."""
     container = t.running(t.bundle())

@@ -161,7 +161,11 @@ def a_weight_needs_its_device_and_itself(t: Trial) -> None:
     with a_weighed_device() as (major, minor):
         weights = [{"major": major, "minor": minor, "weight": 300}]
         bundle.linux["resources"] = {"blockIO": {"weightDevice": weights}}
-        _needs_each(t, bundle, *(f"linux.resources.blockIO.weightDevice.0.{part}" for part in ("major", "minor", "weight")))
+        _needs_each(
+            t,
+            bundle,
+            *(f"linux.resources.blockIO.weightDevice.0.{part}" for part in ("major", "minor", "weight")),
+        )
 
 
 @case("config-linux.md#huge-page-limits", since=SINCE, needs=("hugetlb",))

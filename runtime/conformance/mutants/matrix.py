@@ -14,27 +14,25 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance import declare, releases, rootfs
+from runtime.conformance import declare, releases
 from runtime.conformance.declare import Case
 from runtime.conformance.mutants import Mutant, digest, program, traces
+from runtime.conformance.mutants.program import HostFailed, run
 
 KEPT = program.HOME / "docs" / "measured" / "mutants.json"
-DOUBTFUL = 40  # so many failures that nobody expected are tried a second time: a busy host fails a case now and then
+DOUBTFUL = (
+    40  # so many failures that nobody expected are tried a second time: a busy host fails a case now and then
+)
 WORTH_TRACING = 20  # mutants to run on everything from which it pays to ask first what each case calls
 
-PATIENCE = 400  # seconds for all cases on one mutant: what hangs in every second case is too broad in any case
-
 Say = Callable[[str], None]
-
-
-class HostFailed(Exception):
-    """The cases could not be run at all."""
 
 
 @dataclass(slots=True)
@@ -81,7 +79,9 @@ def digest_of(case: Case) -> str:
     module = sys.modules[case.run.__module__]
     wanted = []
     for node in ast.parse(inspect.getsource(module)).body:
-        is_case = isinstance(node, ast.FunctionDef) and any("case(" in ast.unparse(each) for each in node.decorator_list)
+        is_case = isinstance(node, ast.FunctionDef) and any(
+            "case(" in ast.unparse(each) for each in node.decorator_list
+        )
         if not is_case or getattr(node, "name", "") == case.run.__name__:
             wanted.append(ast.unparse(_silent(node)))
     return digest(*wanted)
@@ -93,40 +93,25 @@ def _silent(node: ast.stmt) -> ast.stmt:
     return ast.Pass() if isinstance(node, ast.Expr) else node
 
 
-def run(program_: Path | str, release: str, cases: Iterable[str], jobs: int) -> dict[str, str]:
-    """Case -> outcome, of the command line's own `run`; all are `error` when it takes too long. Raises HostFailed."""
-    words = [word for case in cases for word in ("--case", case)]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "runtime.conformance", "run", "--json", "--jobs", str(jobs), "--release", release,
-         "--runtime", str(program_), *words],
-        cwd=program.HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        out, err = child.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        child.terminate()  # it takes its containers away first
-        child.communicate()
-        return dict.fromkeys(words[1::2], "error")
-    try:
-        results = json.loads(out)["runs"][0]["results"]
-    except ValueError:
-        raise HostFailed((err.strip().splitlines() or ["`run` said nothing"])[-1]) from None
-    return {each["case"]: each["outcome"] for each in results}
-
-
-def bring_up_to_date(matrix: Matrix, mutants: Sequence[Mutant], jobs: int, say: Say, keep: Callable[[Matrix], None]) -> None:
+def bring_up_to_date(
+    matrix: Matrix, mutants: Sequence[Mutant], jobs: int, say: Say, keep: Callable[[Matrix], None]
+) -> None:
     """Runs the cells that are missing; `keep` is called after each mutant. Raises HostFailed."""
     cases = {case.id: case for case in declare.all_cases()}
     digests = {id_: digest_of(case) for id_, case in cases.items()}
     changed = {id_ for id_, text in digests.items() if matrix.cases.get(id_) != text}
     for row in matrix.rows.values():
-        row.cells = {id_: outcome for id_, outcome in row.cells.items() if id_ in cases and id_ not in changed}
-    matrix.rows = {m.name: row for m in mutants if (row := matrix.rows.get(m.name)) and row.digest == m.digest}
+        row.cells = {
+            id_: outcome for id_, outcome in row.cells.items() if id_ in cases and id_ not in changed
+        }
+    matrix.rows = {
+        m.name: row for m in mutants if (row := matrix.rows.get(m.name)) and row.digest == m.digest
+    }
     matrix.cases = digests
     _ask_the_sound_one(matrix, sorted({mutant.release for mutant in mutants}), cases, changed, jobs, say)
     missing = {m.name: _missing(matrix, m, cases) for m in mutants}
     whole = [name for name, ids in missing.items() if len(ids) > len(cases) // 2]
-    calls = _calls(matrix, cases, say) if len(whole) > WORTH_TRACING else {}
+    calls = _calls(matrix, cases, jobs, say) if len(whole) > WORTH_TRACING else {}
     for n, mutant in enumerate(mutants, 1):
         if ids := missing[mutant.name]:
             row = matrix.rows.setdefault(mutant.name, Row(mutant.digest, mutant.release))
@@ -148,7 +133,9 @@ def _ask_the_sound_one(
         if wrong := [id_ for id_, outcome in found.items() if outcome in ("failed", "error")]:
             found |= run("refrun", tag, wrong, 1)
         if wrong := [id_ for id_, outcome in found.items() if outcome in ("failed", "error")]:
-            raise HostFailed(f"sound refrun fails {', '.join(wrong)} at {tag}: mutants of it would tell nothing")
+            raise HostFailed(
+                f"sound refrun fails {', '.join(wrong)} at {tag}: mutants of it would tell nothing"
+            )
         idle = {id_ for id_ in known or () if id_ in cases and id_ not in found}
         matrix.idle[tag] = sorted(idle | {id_ for id_, outcome in found.items() if outcome != "passed"})
 
@@ -159,16 +146,24 @@ def _missing(matrix: Matrix, mutant: Mutant, cases: Mapping[str, Case]) -> list[
     return [id_ for id_ in cases if id_ not in have and id_ not in matrix.idle[mutant.release]]
 
 
-def _calls(matrix: Matrix, cases: Mapping[str, Case], say: Say) -> dict[str, tuple[str, ...]]:
+def _calls(matrix: Matrix, cases: Iterable[str], jobs: int, say: Say) -> dict[str, tuple[str, ...]]:
     """Case -> what sound refrun calls for it at the newest release; at others every mutant is run on everything."""
-    say(f"what each of {len(cases)} cases calls")
-    idle, source = set(matrix.idle.get(releases.NEWEST, ())), rootfs.find()
-    return {id_: traces.called(case, releases.NEWEST, source) for id_, case in cases.items() if id_ not in idle}
+    idle = set(matrix.idle.get(releases.NEWEST, ()))
+    wanted = [id_ for id_ in cases if id_ not in idle]
+    say(f"what each of {len(wanted)} cases calls")
+    with ThreadPoolExecutor(jobs) as pool:
+        return dict(
+            zip(wanted, pool.map(lambda id_: traces.called(id_, releases.NEWEST), wanted), strict=True)
+        )
 
 
-def _fill(row: Row, mutant: Mutant, ids: Sequence[str], calls: Mapping[str, Sequence[str]], jobs: int) -> None:
+def _fill(
+    row: Row, mutant: Mutant, ids: Sequence[str], calls: Mapping[str, Sequence[str]], jobs: int
+) -> None:
     functions = traces.replaced(mutant) if calls and mutant.release == releases.NEWEST else None
-    wanted = [id_ for id_ in ids if functions is None or id_ not in calls or traces.touched(functions, calls[id_])]
+    wanted = [
+        id_ for id_ in ids if functions is None or id_ not in calls or traces.touched(functions, calls[id_])
+    ]
     row.cells |= dict.fromkeys(set(ids) - set(wanted), "passed")
     row.untouched = len(ids) - len(wanted)
     if not wanted:

@@ -1,7 +1,10 @@
-"""A mutant as a program: refrun's own launcher, with the mutant's code between the modules and the command line."""
+"""A mutant as a program: refrun's own launcher, with the mutant's code between the modules and the command line; and cases run on it."""
 
 import ast
+import json
+import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from runtime.launcher import link
@@ -32,6 +35,15 @@ posix._exit(main(sys.argv[1:]))
 MODULES = frozenset(path.stem for path in (HOME / "runtime").glob("*.py") if not path.stem.startswith("__"))
 
 
+PATIENCE = (
+    400  # seconds for all cases on one mutant: what hangs in every second case is too broad in any case
+)
+
+
+class HostFailed(Exception):
+    """The cases could not be run at all."""
+
+
 def write(folder: Path, name: str, code: str) -> Path:
     """Writes a refrun that runs `code` first. Raises SyntaxError for what is no Python."""
     names = sorted(modules_of(code))
@@ -54,3 +66,24 @@ def modules_of(code: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module == "runtime":
             found.update(alias.name for alias in node.names)
     return found & MODULES
+
+
+def run(runtime: Path | str, release: str, cases: Iterable[str], jobs: int) -> dict[str, str]:
+    """Case -> outcome, of the command line's own `run`; all are `error` when it takes too long. Raises HostFailed."""
+    words = [word for case in cases for word in ("--case", case)]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "runtime.conformance", "run", "--json", "--fresh", "--jobs", str(jobs), "--release", release,
+         "--runtime", str(runtime), *words],
+        cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        out, err = child.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        child.terminate()  # it takes its containers away first
+        child.communicate()
+        return dict.fromkeys(words[1::2], "error")
+    try:
+        results = json.loads(out)["runs"][0]["results"]
+    except ValueError:
+        raise HostFailed((err.strip().splitlines() or ["`run` said nothing"])[-1]) from None
+    return {each["case"]: each["outcome"] for each in results}

@@ -7,7 +7,6 @@ class, a function of the interpreter), or looks at the command line, is run on e
 
 import ast
 import json
-import os
 import socket
 import subprocess
 import tempfile
@@ -15,8 +14,6 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from runtime.conformance import rootfs, runner
-from runtime.conformance.declare import Case
 from runtime.conformance.mutants import Mutant, program
 
 # A datagram for each function that a process is the first to call. The socket is connected before any namespace is entered and
@@ -81,12 +78,20 @@ for where, space in spaces():
         found.append(file.removeprefix({home!r}) + ":" + code_of.co_qualname if file.startswith({home!r}) else None)
 print(json.dumps(found))
 """
-ALL_MODULES = sorted({*program.MODULES, *(f"commands.{p.stem}" for p in (program.HOME / "runtime" / "commands").glob("[!_]*.py"))})
+ALL_MODULES = sorted(
+    {
+        *program.MODULES,
+        *(f"commands.{p.stem}" for p in (program.HOME / "runtime" / "commands").glob("[!_]*.py")),
+    }
+)
 
 
-def called(case: Case, release: str, source: rootfs.Source) -> tuple[str, ...]:
+def called(case: str, release: str) -> tuple[str, ...]:
     """The functions of refrun that are called while a case runs on it, as `runtime/hooks.py:run`, and in what every run asks first."""
-    with tempfile.TemporaryDirectory(prefix="conformance-trace-") as name, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+    with (
+        tempfile.TemporaryDirectory(prefix="conformance-trace-") as name,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear,
+    ):
         folder = Path(name)
         folder.chmod(0o755)
         ear.bind(f"{name}/ear")
@@ -97,7 +102,7 @@ def called(case: Case, release: str, source: rootfs.Source) -> tuple[str, ...]:
         hearing.start()
         try:
             code = TELL.format(address=f"{name}/ear", home=f"{program.HOME}/")
-            runner.run(str(program.write(folder, "refrun", code)), [release], [case], source, 1, lambda step: None)
+            program.run(program.write(folder, "refrun", code), release, [case], 1)
         finally:
             is_over.set()
             hearing.join()
@@ -115,14 +120,19 @@ def _hear(ear: socket.socket, told: set[str], is_over: threading.Event) -> None:
 
 def replaced(mutant: Mutant) -> tuple[str, ...] | None:
     """The functions that a mutant replaces; None when it replaces more than functions, or asks how it was called."""
-    if {node.attr for node in ast.walk(ast.parse(mutant.code)) if isinstance(node, ast.Attribute)} & {"argv", "orig_argv"}:
+    if {node.attr for node in ast.walk(ast.parse(mutant.code)) if isinstance(node, ast.Attribute)} & {
+        "argv",
+        "orig_argv",
+    }:
         return None
     names = sorted(program.modules_of(mutant.code))
     text = COMPARE.format(
         home=f"{program.HOME}/", modules=ALL_MODULES, code=mutant.code,
         imports=f"from runtime import {', '.join(names)}" if names else "",
     )  # fmt: skip
-    done = subprocess.run([program.sys.executable, "-IS", "-c", text], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program.sys.executable, "-IS", "-c", text], capture_output=True, text=True, check=False
+    )
     found: list[str | None] = json.loads(done.stdout) if done.returncode == 0 else [None]
     if not found or None in found:
         return None
