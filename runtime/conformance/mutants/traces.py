@@ -9,6 +9,7 @@ import ast
 import json
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -130,9 +131,7 @@ def replaced(mutant: Mutant) -> tuple[str, ...] | None:
         home=f"{program.HOME}/", modules=ALL_MODULES, code=mutant.code,
         imports=f"from runtime import {', '.join(names)}" if names else "",
     )  # fmt: skip
-    done = subprocess.run(
-        [program.sys.executable, "-IS", "-c", text], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-IS", "-c", text], capture_output=True, text=True, check=False)
     found: list[str | None] = json.loads(done.stdout) if done.returncode == 0 else [None]
     if not found or None in found:
         return None
