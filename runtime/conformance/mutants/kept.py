@@ -105,10 +105,14 @@ def _gaps_of(matrix: Matrix, mutant: Mutant, cases: Mapping[str, Case]) -> Itera
 
 @cache
 def digest_of(case: Case) -> str:
-    """Of a case's function and of what in its module is no case, docstrings and comments aside."""
+    return digest(text_of(case))
+
+
+def text_of(case: Case) -> str:
+    """A case's function and what in its module is no case, docstrings and comments aside."""
     module = sys.modules[case.run.__module__]
-    return digest(
-        *(text for name, text in _texts(inspect.getsource(module)) if name in ("", case.run.__name__))
+    return "\0".join(
+        text for name, text in _texts(inspect.getsource(module)) if name in ("", case.run.__name__)
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runtime.conformance import declare, releases
 from runtime.conformance.mutants import Mutant, program, traces
-from runtime.conformance.mutants.kept import Matrix, Row, digest_of
+from runtime.conformance.mutants.kept import Matrix, Row, digest_of, text_of
 from runtime.conformance.mutants.program import HostFailed, run
 
 DOUBTFUL = (
@@ -68,13 +68,21 @@ def _missing(mutant: Mutant, row: Row | None, cases: Iterable[str], idle: Sequen
     return [id_ for id_ in cases if id_ not in have and id_ not in idle]
 
 
-def _calls(cases: Iterable[str], jobs: int, say: Say) -> dict[str, tuple[str, ...]]:
+def _calls(ids: Iterable[str], jobs: int, say: Say) -> dict[str, tuple[str, ...]]:
     """Case -> what sound refrun calls for it at the newest release; at others every mutant is run on everything."""
-    wanted = sorted(cases)
+    wanted = sorted(ids)
     say(f"what each of {len(wanted)} cases calls")
     with ThreadPoolExecutor(jobs) as pool:
-        found = pool.map(lambda id_: traces.called(id_, releases.NEWEST), wanted)
-        return dict(zip(wanted, found, strict=True))
+        found = dict(
+            zip(wanted, pool.map(lambda id_: traces.called(id_, releases.NEWEST), wanted), strict=True)
+        )
+    cases = {case.id: case for case in declare.all_cases()}
+    return {
+        id_: tuple(
+            each for each in calls if each != traces.FEATURES or traces.reads_claims(text_of(cases[id_]))
+        )
+        for id_, calls in found.items()
+    }
 
 
 def _filled(

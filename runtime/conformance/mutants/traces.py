@@ -3,6 +3,10 @@
 A mutant is a refrun until the first call of something that it replaced. So a case in which sound refrun calls none of these
 functions cannot see it, and need not be run on it. That holds for functions alone: what replaces anything else (a table, a
 class, a function of the interpreter), or looks at the command line, is run on every case.
+
+Every run asks for `features` before its first case. What these say is seen by the cases that read it, and by the choice of the
+releases and of the version that a runtime is tested with; so for a mutant that changes neither end of the range it is as if `features`
+were called in those cases alone.
 """
 
 import ast
@@ -79,6 +83,14 @@ for where, space in spaces():
         found.append(file.removeprefix({home!r}) + ":" + code_of.co_qualname if file.startswith({home!r}) else None)
 print(json.dumps(found))
 """
+FEATURES = "runtime/features.py:features"
+CLAIMS = (
+    "features",
+    "_claims",
+    "_linux",
+    "tells_releases_apart",
+    "speaks",
+)  # trial.py has no other way to them
 ALL_MODULES = sorted(
     {
         *program.MODULES,
@@ -121,6 +133,8 @@ def _hear(ear: socket.socket, told: set[str], is_over: threading.Event) -> None:
 
 def replaced(mutant: Mutant) -> tuple[str, ...] | None:
     """The functions that a mutant replaces; None when it replaces more than functions, or asks how it was called."""
+    if "ociVersionM" in mutant.code:
+        return None  # an end of the range
     if {node.attr for node in ast.walk(ast.parse(mutant.code)) if isinstance(node, ast.Attribute)} & {
         "argv",
         "orig_argv",
@@ -136,6 +150,11 @@ def replaced(mutant: Mutant) -> tuple[str, ...] | None:
     if not found or None in found:
         return None
     return tuple(sorted({each for each in found if each is not None}))
+
+
+def reads_claims(text: str) -> bool:
+    """Whether a case with this text can see what the features document says: by itself or by one of the trial's answers."""
+    return any(word in text for word in CLAIMS)
 
 
 def touched(functions: Sequence[str] | None, calls: Sequence[str]) -> bool:
