@@ -36,7 +36,11 @@ def bring_up_to_date(matrix: Matrix, mutants: Sequence[Mutant], jobs: int, say: 
     }
     missing = {m.name: _missing(m, rows.get(m.name), cases, idle[m.release]) for m in mutants}
     whole = [name for name, ids in missing.items() if len(ids) > len(cases) // 2]
-    calls = _calls(set(cases) - set(idle[releases.NEWEST]), jobs, say) if len(whole) > WORTH_TRACING else {}
+    calls = (
+        _calls(set(cases) - set(idle.get(releases.NEWEST, ())), jobs, say)
+        if len(whole) > WORTH_TRACING
+        else {}
+    )
     for n, mutant in enumerate(mutants, 1):
         if ids := missing[mutant.name]:
             row = rows.get(mutant.name) or Row(mutant.digest, mutant.release)

@@ -83,6 +83,10 @@ def run(runtime: Path | str, release: str, cases: Iterable[str], jobs: int) -> d
         child.terminate()  # it takes its containers away first
         child.communicate()
         return dict.fromkeys(words[1::2], "error")
+    except BaseException:  # we are to end: it must not go on without us
+        child.terminate()
+        child.wait()
+        raise
     finally:
         sweep(child.pid)
     try:
