@@ -1,11 +1,9 @@
 """Every case can fail: each mutant turns its cases red and leaves the others alone, and the sound runtime leaves them green."""
 
-import contextlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,13 +25,6 @@ SAMPLE = ("no-hostname", "hooks-in-reverse")  # those that run on all cases here
 def containers() -> None:
     if lacking := host.lacking("containers"):
         skip_host("no-user-namespace", lacking)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_group_is_left_behind() -> Iterator[None]:
-    """Some mutants leave their groups on purpose. The names carry our pid, so that nobody else's are touched."""
-    yield
-    program.sweep(os.getpid())
 
 
 def run(runtime: str, release: str, ids: set[str]) -> dict[str, dict[str, Any]]:
@@ -258,16 +249,3 @@ def test_a_case_s_digest_is_of_what_it_does() -> None:
     assert kept._texts("@case('x')\ndef a(t):\n    t.check(1, '')\n") != kept._texts(
         "@case('x')\ndef a(t):\n    t.check(2, '')\n"
     )
-
-
-def test_groups_that_were_left_are_swept(tmp_path: Path) -> None:
-    if os.geteuid() != 0:
-        skip_host("no-root", f"euid is {os.geteuid()}")
-    tree = next(
-        (each for each in (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup")) if each.is_dir()), tmp_path
-    )
-    left = tree / f"conformance-{os.getpid()}-left"
-    with contextlib.suppress(FileExistsError):
-        left.mkdir()
-    program.sweep(os.getpid())
-    assert not left.exists()

@@ -1,7 +1,6 @@
 """A mutant as a program: refrun's own launcher, with the mutant's code between the modules and the command line; and cases run on it."""
 
 import ast
-import contextlib
 import json
 import subprocess
 import sys
@@ -87,19 +86,8 @@ def run(runtime: Path | str, release: str, cases: Iterable[str], jobs: int) -> d
         child.terminate()
         child.wait()
         raise
-    finally:
-        sweep(child.pid)
     try:
         results = json.loads(out)["runs"][0]["results"]
     except ValueError:
         raise HostFailed((err.strip().splitlines() or ["`run` said nothing"])[-1]) from None
     return {each["case"]: each["outcome"] for each in results}
-
-
-def sweep(pid: int) -> None:
-    """Removes the empty control groups that a mutant left of the containers of a run; their names carry the run's pid."""
-    groups = Path("/sys/fs/cgroup")
-    for name in (f"conformance-{pid}-*", f"case-{pid}-*", f"refrun-case-{pid}-*"):
-        for folder in (*groups.glob(name), *groups.glob(f"*/{name}"), *groups.glob(f"*/refrun/{name}")):
-            with contextlib.suppress(OSError):  # somebody is in it: what runs is not ours to end
-                folder.rmdir()
