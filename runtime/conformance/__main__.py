@@ -1,4 +1,4 @@
-"""`python -m runtime.conformance run|list|coverage|requirements`: the answer on stdout, progress as one JSON line each on stderr."""
+"""`python -m runtime.conformance run|list|coverage|mutants|requirements`: the answer on stdout, progress as one JSON line each on stderr."""
 
 import argparse
 import json
@@ -6,7 +6,8 @@ import signal
 import sys
 from typing import NoReturn
 
-from runtime.conformance import command, coverage, covers, declare, releases
+from runtime.conformance import command, coverage, covers, declare, mutants, releases
+from runtime.conformance.mutants import command as mutating
 from runtime.conformance.requirements import command as requirements
 
 
@@ -20,6 +21,8 @@ def main(argv: list[str]) -> int:
     if options.command == "list":
         return _list(options.case, options.json)
     signal.signal(signal.SIGTERM, _end)  # so that the containers are taken away as after Ctrl-C
+    if options.command == "mutants":
+        return mutating.run(options)
     return command.run(options)
 
 
@@ -31,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--case", action="append", default=[], metavar="ID")
         each.add_argument("--json", action="store_true")
     coverage.add_parser(commands)
+    mutating.add_parser(commands)
     requirements.add_parser(commands)
     command.add_options(commands.choices["run"])
     return parser
@@ -60,6 +64,7 @@ def _row(case: declare.Case) -> dict[str, object]:
         "title": case.title,
         "level": case.level,
         "requirements": list(covers.load().get(case.id, {})),
+        "mutants": mutants.killers(mutants.load()).get(case.id, []),
         "sections": case.spec,
         "since": case.since,
         "until": case.until,
