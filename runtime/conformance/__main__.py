@@ -1,4 +1,4 @@
-"""`python -m runtime.conformance run|list|coverage|requirements`: the answer on stdout, progress as one JSON line each on stderr."""
+"""`python -m runtime.conformance run|list|coverage|requirements|usecases`: the answer on stdout, progress as one JSON line each on stderr."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ import signal
 import sys
 from typing import NoReturn
 
-from runtime.conformance import command, coverage, covers, declare, releases
+from runtime.conformance import command, coverage, covers, declare, releases, usecases
 from runtime.conformance.requirements import command as requirements
 
 
@@ -17,6 +17,8 @@ def main(argv: list[str]) -> int:
         return requirements.run(options)
     if options.command == "coverage":
         return coverage.run(options)
+    if options.command == "usecases":
+        return usecases.main(options)
     if options.command == "list":
         return _list(options.case, options.json)
     signal.signal(signal.SIGTERM, _end)  # so that the containers are taken away as after Ctrl-C
@@ -32,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--json", action="store_true")
     coverage.add_parser(commands)
     requirements.add_parser(commands)
+    usecases.add_parser(commands)
     command.add_options(commands.choices["run"])
     return parser
 
