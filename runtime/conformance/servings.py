@@ -14,7 +14,7 @@ from runtime.conformance.bundles import Bundle
 from runtime.conformance.recipes import COOKBOOK, Way
 from runtime.conformance.rootfs import Source
 
-APPLETS = "dash ip nc logger ping wc tr tty head sort timeout".split()  # besides those of the cases
+APPLETS = "dash ip nc logger ping wc tail tr tty head sort timeout".split()  # besides those of the cases
 HOST_PROGRAMS = ("usr", "bin", "sbin", "lib", "lib32", "lib64")
 NOBODY = 65534  # the ordinary user that root becomes where a way asks for one
 
