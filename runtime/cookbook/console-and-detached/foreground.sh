@@ -2,7 +2,7 @@
 . "$WORDS"
 mkfifo "$WORK/typed"
 exec 3<> "$WORK/typed"
-script --quiet --return --command "'$RUNTIME' run --bundle '$BUNDLE_TERMINAL' '$ID'" "$WORK/shown" <&3 > /dev/null &
+script --quiet --flush --return --command "'$RUNTIME' run --bundle '$BUNDLE_TERMINAL' '$ID'" "$WORK/shown" <&3 > /dev/null &
 runs=$!
 
 soon "the program has a terminal" said "$WORK/shown" terminal

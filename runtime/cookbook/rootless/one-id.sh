@@ -4,10 +4,10 @@
 never "we are not root" [ "$uid" = 0 ]
 map_self "$BUNDLE_ONE_ID"
 
-up "$ID" "$BUNDLE_ONE_ID" > "$WORK/said"
+up "$ID" "$BUNDLE_ONE_ID" > "$WORK/said" 2> /dev/null
 soon "inside the program is root" said "$WORK/said" 0
 same "outside it is us" "$uid" "$(uid_of "$(pid_of "$ID")")"
 same "no other id is mapped" "0 $uid 1" "$(echo $(sed -n 2p "$WORK/said"))"
-never "what only root may read, it may not" "$PYTHON" -c "open('/proc/$(pid_of "$ID")/root/proc/1/root/etc/shadow')" 2> /dev/null
+soon "what only the host's root may read, root inside may not" said "$WORK/said" refused
 
 down "$ID"
