@@ -22,13 +22,13 @@ CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000
 MS_PRIVATE, MS_REC, MS_BIND = 1 << 18, 1 << 14, 1 << 12
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 SHELL = "/bin/sh"
-SAID = re.compile(r"^(ok|not ok|skip|not applicable) - (.*)$", re.MULTILINE)
+SAID = re.compile(r"^(ok|not ok|skip|not applicable|note) - (.*)$", re.MULTILINE)
 OUR_FAULT = {2: "the shell does not understand it", 126: "it calls what is no program", 127: "it calls a program that is not there"}
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One way at one release. `checks` is how many of its checks held."""
+    """One way at one release. `checks` is how many of its checks held, `notes` how this runtime differs from others."""
 
     case: str
     use_case: str
@@ -37,12 +37,13 @@ class Result:
     outcome: str
     reason: str
     checks: int
+    notes: tuple[str, ...]
     seconds: float
     output: str
     repeat: str
 
 
-def lacking(way: Way, command: list[str]) -> str:
+def lacking(way: Way) -> str:
     """Which right, fact or program the way needs and this host has not; "" when it has all."""
     for fact in ("containers", *way.needs):
         if missing := host.lacking(fact):
@@ -55,7 +56,7 @@ def lacking(way: Way, command: list[str]) -> str:
 
 
 def serve(serving: Serving, way: Way, limit: float) -> dict[str, Any]:
-    """Runs the script. {"outcome", "reason", "checks", "output"}; nothing of it is left afterwards.
+    """Runs the script. {"outcome", "reason", "checks", "notes", "seconds", "output"}; nothing of it is left afterwards.
 
     To be called in a process that has no other child: whatever the script leaves becomes ours (PR_SET_CHILD_SUBREAPER).
     """
@@ -76,8 +77,11 @@ def serve(serving: Serving, way: Way, limit: float) -> dict[str, Any]:
     outcome, reason = judged(text, code, limit)
     if outcome == "passed" and left:
         outcome, reason = "failed", f"the script ended well, and left behind {', '.join(left)}"
-    checks = sum(found[1] == "ok" for found in SAID.finditer(text))
-    return {"outcome": outcome, "reason": reason, "checks": checks, "output": text, "seconds": time.monotonic() - began}
+    words = [(found[1], found[2]) for found in SAID.finditer(text)]
+    return {
+        "outcome": outcome, "reason": reason, "checks": sum(word == "ok" for word, _ in words),
+        "notes": [note for word, note in words if word == "note"], "seconds": time.monotonic() - began, "output": text,
+    }  # fmt: skip
 
 
 def _wait(child: "subprocess.Popen[bytes]", limit: float) -> int | None:
@@ -111,7 +115,7 @@ def judged(text: str, code: int | None, limit: float) -> tuple[str, str]:
         return "failed", f"the script ended with {code}: {last}"
     if words and words[-1][0] in ("skip", "not applicable"):
         return {"skip": "skipped"}.get(words[-1][0], "not-applicable"), words[-1][1]
-    return ("passed", "") if words else ("error", "the script checked nothing")
+    return ("passed", "") if any(word == "ok" for word, _ in words) else ("error", "the script checked nothing")
 
 
 def _set_apart(way: Way, serving: Serving) -> None:
@@ -124,24 +128,26 @@ def _set_apart(way: Way, serving: Serving) -> None:
     kernel(library.unshare, CLONE_NEWNS | (CLONE_NEWNET if way.own_network else 0))
     kernel(library.mount, b"none", b"/", None, MS_REC | MS_PRIVATE, None)
     if way.as_user:
-        _open_the_way(library, Path(serving.environ["PYTHON"]))
+        _open_the_way(library, serving.reach)
         _give_ids(library, serving)
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
-def _open_the_way(library: ctypes.CDLL, interpreter: Path) -> None:
-    """A Python in root's own home is out of an ordinary user's reach: here, only it is in that home, and everybody may enter."""
-    prefix = interpreter.resolve().parent.parent
-    closed = [path for path in reversed(prefix.parents) if not path.stat().st_mode & 0o001]
-    if not closed:
-        return
-    held = os.open(prefix, os.O_PATH)
-    kernel(library.mount, b"tmpfs", bytes(closed[0]), b"tmpfs", 0, b"mode=755")
-    prefix.mkdir(parents=True)
-    kernel(library.mount, f"/proc/self/fd/{held}".encode(), bytes(prefix), None, MS_BIND | MS_REC, None)
-    os.close(held)
+def _open_the_way(library: ctypes.CDLL, wanted: tuple[Path, ...]) -> None:
+    """What lies in root's own home is out of an ordinary user's reach: here that home holds these folders only, and all may enter."""
+    held: dict[Path, tuple[Path, int]] = {}
+    for folder in wanted:
+        closed = [path for path in reversed((folder / "x").parents) if not path.stat().st_mode & 0o001]
+        if closed:
+            held[folder] = closed[0], os.open(folder, os.O_PATH)
+    for top in {top for top, _ in held.values()}:
+        kernel(library.mount, b"tmpfs", bytes(top), b"tmpfs", 0, b"mode=755")
+    for folder, (_, file) in held.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        kernel(library.mount, f"/proc/self/fd/{file}".encode(), bytes(folder), None, MS_BIND | MS_REC, None)
+        os.close(file)
 
 
 def _give_ids(library: ctypes.CDLL, serving: Serving) -> None:

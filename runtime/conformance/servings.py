@@ -21,11 +21,14 @@ NOBODY = 65534  # the ordinary user that root becomes where a way asks for one
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """`work` is empty and the script's own, `folder` a copy of the use case, `roots` where the runtime keeps its state."""
+    """`work` is empty and the script's own, `folder` a copy of the use case, `state` where the runtime keeps its containers;
+    `reach` are the folders that an ordinary user must be able to enter.
+    """
 
     place: Path
     id: str
     environ: dict[str, str]
+    reach: tuple[Path, ...]
 
     @property
     def work(self) -> Path:
@@ -76,7 +79,8 @@ def lay(
     if way.as_user and os.geteuid() == 0:
         for path in (place, *place.rglob("*")):
             os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
-    return Serving(place, id_, environ)
+    ours = Path(sys.executable).resolve().parent.parent, Path(sys.prefix), COOKBOOK.parent.parent
+    return Serving(place, id_, environ, (*dict.fromkeys((*ours, Path(command[0]).parent)),))
 
 
 def _program(path: Path, words: list[str]) -> None:

@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,8 +17,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from runtime.conformance import bygone, host, kitchen, recipes, releases, rootfs, servings
-from runtime.conformance.driver import NoRuntime, Runtime
+from runtime.conformance.driver import PATIENCE, NoRuntime, Runtime
 from runtime.conformance.recipes import UseCase, Way
+from runtime.conformance.requirements import history
 from runtime.conformance.rootfs import Source
 
 OUTCOMES = ("passed", "failed", "skipped", "not-applicable", "not-claimed", "error")
@@ -151,14 +153,25 @@ def _beforehand(way: Way, tag: str, shared: Kitchen) -> tuple[str, str] | None:
         return "not-applicable", f"this way exists from {way.since} to {way.until}"
     if reason := unclaimed(shared.runtime, tag):
         return "not-claimed", reason
-    if reason := kitchen.lacking(way, shared.runtime.command):
+    if reason := kitchen.lacking(way):
         return "skipped", reason
     return None
 
 
 def unclaimed(runtime: Runtime, tag: str) -> str:
     """Why a runtime is not held to a release: by `features`, else from v1.0.0 to the `spec:` line of --version (its minor version)."""
-    return bygone.unclaimed(runtime, tag)
+    if reason := bygone.unclaimed(runtime, tag):
+        return reason
+    newest = str(runtime.features.get("ociVersionMax") or "")
+    if not newest:
+        done = subprocess.run([*runtime.command, "--version"], capture_output=True, text=True, timeout=PATIENCE, check=False)
+        line = re.search(r"^spec: (\d+\.\d+)", done.stdout, re.MULTILINE)
+        newest = f"{line[1]}.999" if line else releases.version(releases.NEWEST)
+    oldest = str(runtime.features.get("ociVersionMin") or "1.0.0")
+    number = history.order(tag)
+    if history.order(f"v{oldest}") <= number <= history.order("v" + re.sub(r"[-.]dev.*|\+.*", "", newest)):
+        return ""
+    return f"{runtime.name} claims v{oldest} to v{newest}"
 
 
 def _cook(number: int, way: Way, tag: str, shared: Kitchen) -> int:
@@ -179,9 +192,9 @@ def _cook(number: int, way: Way, tag: str, shared: Kitchen) -> int:
         )
         found = kitchen.serve(serving, way, shared.limit)
     except KeyboardInterrupt:
-        found = {"outcome": "error", "reason": "stopped", "checks": 0, "output": ""}
+        found = {"outcome": "error", "reason": "stopped"}
     except BaseException as broken:
-        found = {"outcome": "error", "reason": f"{type(broken).__name__}: {broken}", "checks": 0, "output": ""}
+        found = {"outcome": "error", "reason": f"{type(broken).__name__}: {broken}"}
     try:
         shutil.rmtree(place, ignore_errors=True)
         if os.getppid() == parent:
@@ -208,9 +221,10 @@ def _answer(way: Way, tag: str, number: int, shared: Kitchen) -> kitchen.Result:
     except (OSError, ValueError):
         return _row(way, tag, shared, "error", "the process that ran the script was ended")
     row = _row(way, tag, shared, found["outcome"], found["reason"])
-    seconds = round(found.get("seconds", 0.0), 3)
-    kept = found["output"] if found["outcome"] in ("failed", "error", "skipped") else ""
-    return replace(row, checks=found["checks"], seconds=seconds, output=kept)
+    kept = found.get("output", "") if found["outcome"] in ("failed", "error", "skipped") else ""
+    return replace(
+        row, checks=found.get("checks", 0), notes=tuple(found.get("notes", ())), seconds=round(found.get("seconds", 0), 3), output=kept,
+    )  # fmt: skip
 
 
 def _row(way: Way, tag: str, shared: Kitchen, outcome: str, reason: str) -> kitchen.Result:
@@ -218,7 +232,7 @@ def _row(way: Way, tag: str, shared: Kitchen, outcome: str, reason: str) -> kitc
     if shared.folder is not None:
         words += ["--folder", str(shared.folder)]
     return kitchen.Result(
-        way.id, way.use_case, way.name, way.title, outcome, reason, 0, 0.0, "", shlex.join(words)
+        way.id, way.use_case, way.name, way.title, outcome, reason, 0, (), 0.0, "", shlex.join(words)
     )
 
 

@@ -6,6 +6,7 @@ set -eu
 ok() { echo "ok - $1"; }
 no() { echo "not ok - $1" && exit 1; }
 skip() { echo "skip - $1" && exit 0; }                  # this host cannot tell
+note() { echo "note - $1"; }                             # what this runtime does otherwise than others
 inapplicable() { echo "not applicable - $1" && exit 0; } # this runtime has no such thing
 
 same() { # same WHAT EXPECTED SEEN

@@ -2,7 +2,7 @@
 . "$WORDS"
 root=$BUNDLE_BIND/rootfs
 mkdir "$root/scratch" "$WORK/scratch"
-up "$ID" "$BUNDLE_BIND" > "$WORK/said" 2> /dev/null
+up "$ID" "$BUNDLE_BIND" > "$WORK/said"
 inside=/proc/$(pid_of "$ID")/root
 
 soon "the scratch space takes what is written" said "$WORK/said" "scratch takes"

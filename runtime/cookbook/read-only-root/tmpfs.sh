@@ -2,7 +2,7 @@
 . "$WORDS"
 root=$BUNDLE_TMPFS/rootfs
 mkdir "$root/scratch"
-up "$ID" "$BUNDLE_TMPFS" > "$WORK/said" 2> /dev/null
+up "$ID" "$BUNDLE_TMPFS" > "$WORK/said"
 inside=/proc/$(pid_of "$ID")/root
 
 soon "the scratch space takes what is written" said "$WORK/said" "scratch takes"

@@ -4,7 +4,7 @@
 never "we are not root" [ "$uid" = 0 ]
 map_self "$BUNDLE_ONE_ID"
 
-up "$ID" "$BUNDLE_ONE_ID" > "$WORK/said" 2> /dev/null
+up "$ID" "$BUNDLE_ONE_ID" > "$WORK/said"
 soon "inside the program is root" said "$WORK/said" 0
 same "outside it is us" "$uid" "$(uid_of "$(pid_of "$ID")")"
 same "no other id is mapped" "0 $uid 1" "$(echo $(sed -n 2p "$WORK/said"))"
