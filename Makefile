@@ -7,7 +7,7 @@ JOBS ?= auto
 STAMP := $(VENV)/.installed
 SOURCES := bot runtime tests migrations
 
-.PHONY: install system demo test check bench bench-runtime peers soak format lock wheel clean
+.PHONY: install system demo test check bench bench-runtime peers cookbook soak format lock wheel clean
 
 install: $(STAMP) $(BIN)/refrun
 
@@ -52,6 +52,10 @@ bench-runtime: install system
 # docs/runtime-peers.md: what every runtime that is installed claims and does, on this kernel.
 peers: install system
 	@$(BIN)/python -m tests.peers
+
+# docs/cookbook.md: every use case tried at every release, on every runtime that is installed.
+cookbook: install system
+	@$(BIN)/python -m tests.cookbook
 
 # The randomised tests with their full counts (make test runs a few seeds of each).
 soak: install

@@ -53,7 +53,7 @@ class Laid(Bundle):
 
 
 def lay(
-    way: Way, command: list[str], runtime: str, release: str, oci_version: str, source: Source, place: Path, id_: str
+    way: Way, command: list[str], runtime: str, release: str, oci_version: str, source: Source, place: Path, id_: str, soon: int
 ) -> Serving:  # fmt: skip
     """Copies the use case, fills in its bundles, and gives what the script needs to know (runtime/cookbook/README.md)."""
     folder, tools = place / "recipe", place / "tools"
@@ -65,6 +65,7 @@ def lay(
         "PATH": os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
         "RUNTIME": str(tools / "runtime"), "RUNTIME_NAME": runtime, "RELEASE": release, "ID": id_, "WORK": str(place / "work"),
         "RECIPE": str(folder), "COOKBOOK": str(place), "WORDS": str(place / "words.sh"), "PYTHON": sys.executable, "LC_ALL": "C.UTF-8",
+        "SOON": str(soon),
     }  # fmt: skip
     for name in ("words.sh", "recvtty.py"):
         shutil.copy(COOKBOOK / name, place)

@@ -188,8 +188,9 @@ def _cook(number: int, way: Way, tag: str, shared: Kitchen) -> int:
         place.mkdir(mode=0o755)
         version = releases.version(releases.nearest(tag))
         serving = servings.lay(
-            way, shared.runtime.command, shared.runtime.name, tag, version, shared.source, place, f"use-{os.getpid()}"
-        )
+            way, shared.runtime.command, shared.runtime.name, tag, version, shared.source, place, f"use-{os.getpid()}",
+            max(1, int(shared.limit / 6)),
+        )  # fmt: skip
         found = kitchen.serve(serving, way, shared.limit)
     except KeyboardInterrupt:
         found = {"outcome": "error", "reason": "stopped"}

@@ -2,6 +2,7 @@
 # A check prints one line, `ok - what`, or `not ok - what` and ends the script.
 # shellcheck shell=sh
 set -eu
+SOON=${SOON:-10} # seconds for what should happen at once, on a busy host too
 
 ok() { echo "ok - $1"; }
 no() { echo "not ok - $1" && exit 1; }
@@ -10,8 +11,9 @@ note() { echo "note - $1"; }                             # what this runtime doe
 inapplicable() { echo "not applicable - $1" && exit 0; } # this runtime has no such thing
 
 same() { # same WHAT EXPECTED SEEN
-  if [ "$2" = "$3" ]; then ok "$1"; else no "$1: expected '$2', saw '$3'"; fi
+  if [ "$2" = "$3" ]; then ok "$1"; else no "$1: expected '$(one_line "$2")', saw '$(one_line "$3")'"; fi
 }
+one_line() { printf %s "$1" | tr '\n' ' '; }
 differ() { # differ WHAT ONE OTHER
   if [ "$2" != "$3" ]; then ok "$1"; else no "$1: both are '$2'"; fi
 }
@@ -23,20 +25,23 @@ never() { # never WHAT COMMAND...: it fails
   what=$1 && shift
   if "$@"; then no "$what: '$*' says yes"; else ok "$what"; fi
 }
-soon() { # soon WHAT COMMAND...: it succeeds within five seconds
+soon() { # soon WHAT COMMAND...: it succeeds within $SOON seconds
   what=$1 && shift
-  if until_so "$@"; then ok "$what"; else no "$what: not within 5 s"; fi
+  if until_so "$@"; then ok "$what"; else no "$what: not within $SOON s"; fi
+}
+await() { # await COMMAND...: the same, and says nothing when it does
+  until_so "$@" || no "waited $SOON s for '$*'"
 }
 until_so() {
   tries=0
   until "$@"; do
     tries=$((tries + 1))
-    [ $tries -lt 100 ] || return 1
+    [ $tries -lt $((SOON * 20)) ] || return 1
     sleep 0.05
   done
 }
-hear() { # hear < PIPE: the next line, or nothing after five seconds
-  timeout 5 sh -c 'read -r line && printf %s "$line"' || :
+hear() { # hear < PIPE: the next line, or nothing when none comes soon
+  timeout "$SOON" sh -c 'read -r line && printf %s "$line"' || :
 }
 said() { # said FILE LINE: whether somebody wrote this line there
   [ -e "$1" ] && tr -d '\r' < "$1" | grep -qxF -e "$2"
@@ -54,7 +59,7 @@ up() { # up ID BUNDLE: makes it and runs its program, which keeps our stdin and 
 down() { # down ID: ends and deletes it
   if has_create; then
     "$RUNTIME" kill "$1" KILL 2> /dev/null || : # it may have ended by itself
-    until_so stopped "$1" || no "$1 ends after KILL"
+    await stopped "$1"
     "$RUNTIME" delete "$1"
   else
     "$RUNTIME" stop "$1"

@@ -4,7 +4,7 @@
 mkfifo "$WORK/typed"
 exec 3<> "$WORK/typed"
 recvtty "$WORK/socket" <&3 > "$WORK/shown" &
-until_so [ -S "$WORK/socket" ]
+await [ -S "$WORK/socket" ]
 
 "$RUNTIME" create --bundle "$BUNDLE_TERMINAL" --console-socket "$WORK/socket" "$ID"
 "$RUNTIME" start "$ID"

@@ -7,7 +7,8 @@ pid=$(pid_of "$ID")
 sed -i "s/PID/$pid/" "$BUNDLE_VISITOR/config.json"
 up "$ID-visitor" "$BUNDLE_VISITOR" > "$WORK/seen"
 visitor=$(pid_of "$ID-visitor")
-until_so [ "$(wc -l < "$WORK/seen")" -eq 6 ]
+has_looked() { [ "$(wc -l < "$WORK/seen")" -eq 6 ]; }
+await has_looked
 same "it sees the container's namespaces" "$(expected "$pid" pid net ipc uts)" "$(cat "$WORK/seen")"
 same "and as the host sees them" "$(expected "$pid" pid net ipc uts)" "$(expected "$visitor" pid net ipc uts)"
 differ "but its mounts are its own" "$(namespace "$pid" mnt)" "$(namespace "$visitor" mnt)"

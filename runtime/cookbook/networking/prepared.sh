@@ -4,7 +4,7 @@
 touch "$WORK/net"
 unshare --net="$WORK/net" true
 nsenter --net="$WORK/net" sleep 60 &
-until_so [ "/proc/$!/ns/net" -ef "$WORK/net" ]
+await [ "/proc/$!/ns/net" -ef "$WORK/net" ]
 ./plug $!
 kill $!
 

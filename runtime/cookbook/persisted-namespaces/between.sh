@@ -6,7 +6,7 @@ differ "the runtime made a network" "$(namespace self net)" "$(namespace "$pid" 
 touch "$WORK/net"
 mount --bind "/proc/$pid/ns/net" "$WORK/net"
 "$RUNTIME" start "$ID-first"
-until_so [ -s "$WORK/first" ]
+await [ -s "$WORK/first" ]
 down "$ID-first"
 check "it stays when the container is deleted" [ "net:[$(stat -L -c %i "$WORK/net")]" = "$(cat "$WORK/first")" ]
 

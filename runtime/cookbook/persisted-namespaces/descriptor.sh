@@ -2,7 +2,7 @@
 . "$WORDS"
 up "$ID-first" "$BUNDLE_FRESH" > "$WORK/first"
 exec 3< "/proc/$(pid_of "$ID-first")/ns/net"
-until_so [ -s "$WORK/first" ]
+await [ -s "$WORK/first" ]
 down "$ID-first"
 
 ln -s "/proc/$$/fd/3" "$WORK/net"

@@ -3,7 +3,7 @@
 ip link set lo up
 busybox nc -ll -p 7000 -e ./serve &
 listens() { grep -q ':1B58 .* 0A ' /proc/net/tcp /proc/net/tcp6; } # port 7000
-until_so listens
+await listens
 
 echo hello | busybox nc -w 5 127.0.0.1 7000 > "$WORK/answer"
 check "a program inside heard us over TCP" said "$WORK/answer" "heard hello"

@@ -1,7 +1,7 @@
 # The container speaks to a program outside over a socket that is mounted into it; it has no network device at all.
 . "$WORDS"
 "$PYTHON" ear.py "$WORK/socket" > "$WORK/heard" &
-until_so [ -S "$WORK/socket" ]
+await [ -S "$WORK/socket" ]
 
 up "$ID" "$BUNDLE_SOCKET"
 soon "what is said inside is heard outside" grep -q 'box: hello' "$WORK/heard"

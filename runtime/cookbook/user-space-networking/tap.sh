@@ -6,7 +6,7 @@ pid=$(pid_of "$ID")
 inside() { nsenter --target "$pid" --net "$@"; }
 
 "$PYTHON" stack.py "$pid" > "$WORK/stack" &
-until_so said "$WORK/stack" ready
+await said "$WORK/stack" ready
 inside ip addr add 10.0.2.15/24 dev tap0
 inside ip link set tap0 up
 "$RUNTIME" start "$ID"
