@@ -44,9 +44,7 @@ def spans(cases: tuple[UseCase, ...]) -> list[tuple[str, str]]:
         for way in case.ways:
             begins |= {position(way.since), position(way.until) + 1}
     starts = sorted(start for start in begins if start < len(TAGS))
-    return [
-        (TAGS[start], TAGS[end - 1]) for start, end in zip(starts, [*starts[1:], len(TAGS)], strict=True)
-    ]
+    return [(TAGS[start], TAGS[end - 1]) for start, end in zip(starts, [*starts[1:], len(TAGS)], strict=True)]
 
 
 def _tried(record: Record) -> Iterator[str]:
@@ -87,11 +85,17 @@ def _needs(way: Way) -> str:
 
 def _cell(way: Way, seen: dict[str, dict[str, Any]], notes: list[str], name: str) -> str:
     """A word, with a mark for what is said below the table."""
-    tried = {tag: row for tag, row in seen.items() if _within(way, tag, tag) and row["outcome"] != "not-claimed"}
+    tried = {
+        tag: row for tag, row in seen.items() if _within(way, tag, tag) and row["outcome"] != "not-claimed"
+    }
     if not tried:
         return "n/a"
     words = {row["outcome"] for row in tried.values()}
-    said = [(tag, text) for tag, row in tried.items() for text in (*row["notes"], *([row["reason"]] if row["reason"] else []))]
+    said = [
+        (tag, text)
+        for tag, row in tried.items()
+        for text in (*row["notes"], *([row["reason"]] if row["reason"] else []))
+    ]
     marks = ""
     for text in dict.fromkeys(text for _, text in said):
         tags = [tag for tag, each in said if each == text]
@@ -100,7 +104,13 @@ def _cell(way: Way, seen: dict[str, dict[str, Any]], notes: list[str], name: str
         if note not in notes:
             notes.append(note)
         marks += f" [{notes.index(note) + 1}](#at-a-glance)"
-    word = {"passed": "yes", "failed": "no", "error": "error", "skipped": "not tried", "not-applicable": "no such way"}
+    word = {
+        "passed": "yes",
+        "failed": "no",
+        "error": "error",
+        "skipped": "not tried",
+        "not-applicable": "no such way",
+    }
     return ("at some" if len(words) > 1 else word[words.pop()]) + marks
 
 
@@ -108,8 +118,12 @@ def _section(case: UseCase) -> str:
     """A README a level deeper, its links as this page needs them, and the scripts by name."""
     text = re.sub(r"^#", "##", case.readme, flags=re.MULTILINE)
     text = re.sub(r"^## .*$", f"## {case.title}", text, count=1, flags=re.MULTILINE)
-    text = re.sub(r"\]\(\.\./([a-z0-9-]+)/README\.md\)", lambda found: f"](#{_anchor(_title(found[1]))})", text)
-    scripts = ", ".join(f"[{way.name}.sh](../runtime/cookbook/{case.name}/{way.name}.sh)" for way in case.ways)
+    text = re.sub(
+        r"\]\(\.\./([a-z0-9-]+)/README\.md\)", lambda found: f"](#{_anchor(_title(found[1]))})", text
+    )
+    scripts = ", ".join(
+        f"[{way.name}.sh](../runtime/cookbook/{case.name}/{way.name}.sh)" for way in case.ways
+    )
     return f"{text}\nScripts: {scripts}.\n"
 
 
@@ -123,4 +137,7 @@ def _anchor(title: str) -> str:
 
 
 if __name__ == "__main__":
-    print(page(recipes.read(recipes.COOKBOOK), json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))), end="")
+    print(
+        page(recipes.read(recipes.COOKBOOK), json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))),
+        end="",
+    )

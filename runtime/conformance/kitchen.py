@@ -23,7 +23,11 @@ MS_PRIVATE, MS_REC, MS_BIND = 1 << 18, 1 << 14, 1 << 12
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 SHELL = "/bin/sh"
 SAID = re.compile(r"^(ok|not ok|skip|not applicable|note) - (.*)$", re.MULTILINE)
-OUR_FAULT = {2: "the shell does not understand it", 126: "it calls what is no program", 127: "it calls a program that is not there"}
+OUR_FAULT = {
+    2: "the shell does not understand it",
+    126: "it calls what is no program",
+    127: "it calls a program that is not there",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,9 @@ def judged(text: str, code: int | None, limit: float) -> tuple[str, str]:
         return "failed", f"the script ended with {code}: {last}"
     if words and words[-1][0] in ("skip", "not applicable"):
         return {"skip": "skipped"}.get(words[-1][0], "not-applicable"), words[-1][1]
-    return ("passed", "") if any(word == "ok" for word, _ in words) else ("error", "the script checked nothing")
+    return (
+        ("passed", "") if any(word == "ok" for word, _ in words) else ("error", "the script checked nothing")
+    )
 
 
 def _set_apart(way: Way, serving: Serving) -> None:
@@ -174,7 +180,9 @@ def kernel(call: Any, *words: Any) -> None:
 
 def _left(serving: Serving) -> list[str]:
     """What a script should have taken away: its containers and the mounts it made where all can see them."""
-    containers = [f"the container {path.name}" for path in serving.state.glob(f"{serving.id}*") if path.is_dir()]
+    containers = [
+        f"the container {path.name}" for path in serving.state.glob(f"{serving.id}*") if path.is_dir()
+    ]
     return containers + [f"the mount {point}" for point in _mounts(serving)]
 
 
@@ -192,7 +200,9 @@ def _end(serving: Serving, child: "subprocess.Popen[bytes]") -> None:
         words = [serving.environ["RUNTIME"], "delete", "--force", path.name]
         with open(os.devnull, "wb") as nowhere:
             try:
-                subprocess.run(words, stdin=subprocess.DEVNULL, stdout=nowhere, stderr=nowhere, timeout=5, check=False)
+                subprocess.run(
+                    words, stdin=subprocess.DEVNULL, stdout=nowhere, stderr=nowhere, timeout=5, check=False
+                )
             except (OSError, subprocess.TimeoutExpired):
                 pass  # its processes are ended below, by us
     _end_descendants()
@@ -227,7 +237,11 @@ def _children() -> list[int]:
 def _groups(id_: str) -> Iterator[str]:
     """Control groups that carry the script's name, in every hierarchy and one below it; no other run has this name."""
     hierarchies = _folders("/sys/fs/cgroup")
-    for where in ("/sys/fs/cgroup", *hierarchies, *(below for each in hierarchies for below in _folders(each))):
+    for where in (
+        "/sys/fs/cgroup",
+        *hierarchies,
+        *(below for each in hierarchies for below in _folders(each)),
+    ):
         yield from (path for path in _folders(where) if id_ in os.path.basename(path))
 
 

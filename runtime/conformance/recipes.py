@@ -13,7 +13,14 @@ COOKBOOK = Path(__file__).resolve().parent.parent / "cookbook"
 PLACES = ("conformance/use-cases", "use-cases")  # where a repository keeps them
 FILE = "use-case.toml"
 OF_A_USE_CASE = {"title", "ways"}
-OF_BOTH = {"since", "until", "needs", "programs", "as-user", "own-network"}  # of a use case for all its ways, or of one way
+OF_BOTH = {
+    "since",
+    "until",
+    "needs",
+    "programs",
+    "as-user",
+    "own-network",
+}  # of a use case for all its ways, or of one way
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -77,7 +84,9 @@ def read(folder: Path) -> tuple[UseCase, ...]:
 
 def _use_case(folder: Path) -> UseCase:
     if not NAME.fullmatch(folder.name):
-        raise WrongFolder(f"{folder}: the name of a use case has small letters, digits and single dashes only")
+        raise WrongFolder(
+            f"{folder}: the name of a use case has small letters, digits and single dashes only"
+        )
     path = folder / FILE
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -109,7 +118,9 @@ def _way(folder: Path, common: dict[str, Any], name: str, told: dict[str, Any]) 
         raise WrongFolder(f"{where}: since {since} is later than until {until}")
     needs = _texts(own, "needs", where)
     if unknown := sorted(set(needs) - set(host.FACTS)):
-        raise WrongFolder(f"{where}: needs {', '.join(unknown)}, which is no fact; {', '.join(host.FACTS)} are")
+        raise WrongFolder(
+            f"{where}: needs {', '.join(unknown)}, which is no fact; {', '.join(host.FACTS)} are"
+        )
     return Way(
         folder.name, name, _text(told, "title", where), script, since, until, needs, _texts(own, "programs", where),
         _switch(own, "as-user", where), _switch(own, "own-network", where),

@@ -38,13 +38,17 @@ class Kitchen:
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = commands.add_parser("usecases", help="the recipes of runtime/cookbook, or of another folder, as tests")
+    parser = commands.add_parser(
+        "usecases", help="the recipes of runtime/cookbook, or of another folder, as tests"
+    )
     parser.add_argument("--runtime", default="refrun", metavar="COMMAND")
     parser.add_argument("--release", action="append", default=[], metavar="TAG")
     parser.add_argument("--use-case", action="append", default=[], metavar="NAME[/WAY]")
     parser.add_argument("--folder", type=Path, metavar="DIR", help="a repository, or its folder of use cases")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
-    parser.add_argument("--limit", type=float, default=kitchen.LIMIT, metavar="SECONDS", help="for one script")
+    parser.add_argument(
+        "--limit", type=float, default=kitchen.LIMIT, metavar="SECONDS", help="for one script"
+    )
     parser.add_argument("--rootfs", choices=["busybox", "host"], default="")
     parser.add_argument("--json", action="store_true")
 
@@ -164,7 +168,9 @@ def unclaimed(runtime: Runtime, tag: str) -> str:
         return reason
     newest = str(runtime.features.get("ociVersionMax") or "")
     if not newest:
-        done = subprocess.run([*runtime.command, "--version"], capture_output=True, text=True, timeout=PATIENCE, check=False)
+        done = subprocess.run(
+            [*runtime.command, "--version"], capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
         line = re.search(r"^spec: (\d+\.\d+)", done.stdout, re.MULTILINE)
         newest = f"{line[1]}.999" if line else releases.version(releases.NEWEST)
     oldest = str(runtime.features.get("ociVersionMin") or "1.0.0")
@@ -182,7 +188,9 @@ def _cook(number: int, way: Way, tag: str, shared: Kitchen) -> int:
         return pid
     place = shared.place / str(number)
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all of us; who asked us says when to stop
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # the terminal sends it to all of us; who asked us says when to stop
         signal.signal(signal.SIGTERM, _stop)
         kitchen.end_with(parent)  # also after kill -9, then as after SIGTERM
         place.mkdir(mode=0o755)
@@ -229,7 +237,17 @@ def _answer(way: Way, tag: str, number: int, shared: Kitchen) -> kitchen.Result:
 
 
 def _row(way: Way, tag: str, shared: Kitchen, outcome: str, reason: str) -> kitchen.Result:
-    words = ["tallyman", "conformance", "usecases", "--runtime", shared.runtime.name, "--release", tag, "--use-case", way.id]
+    words = [
+        "tallyman",
+        "conformance",
+        "usecases",
+        "--runtime",
+        shared.runtime.name,
+        "--release",
+        tag,
+        "--use-case",
+        way.id,
+    ]
     if shared.folder is not None:
         words += ["--folder", str(shared.folder)]
     return kitchen.Result(

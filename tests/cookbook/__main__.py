@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 from runtime.conformance import cookbook_page, host, recipes
@@ -27,8 +26,18 @@ def main() -> int:
 
 def tried(name: str, *words: str) -> dict[str, Any]:
     """What `usecases --json` says of a runtime, asked where it works."""
-    command = [*runtimes.around(name), sys.executable, "-m", "runtime.conformance", "usecases", "--json", "--runtime", name, *words]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    command = [
+        *runtimes.around(name),
+        sys.executable,
+        "-m",
+        "runtime.conformance",
+        "usecases",
+        "--json",
+        "--runtime",
+        name,
+        *words,
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode > 1:
         raise SystemExit(f"cookbook: {name}: {done.stderr.strip()}")
     found: dict[str, Any] = json.loads(done.stdout)
@@ -52,7 +61,12 @@ def record(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
                 cells.setdefault(row["case"], {}).setdefault(name, {})[run["release"]] = kept
         version = document["runtime"]["version"].removeprefix(f"{name} version ")
         around = "in a mount namespace without the unified cgroup mount" if runtimes.around(name) else ""
-        told[name] = {"version": version, "claims": f"{claimed[0]} to {claimed[-1]}", "around": around, "counts": counts}
+        told[name] = {
+            "version": version,
+            "claims": f"{claimed[0]} to {claimed[-1]}",
+            "around": around,
+            "counts": counts,
+        }
     where = next(iter(documents.values()))["host"]
     return circumstances("make cookbook") | {
         "host": {"kernel": f"Linux {where['kernel']}", "cgroup": where["cgroup"]}, "runtimes": told, "cells": cells,

@@ -35,7 +35,9 @@ def answer(frame: bytes) -> bytes:
 
 
 def checksum(text: bytes) -> bytes:
-    total = sum(struct.unpack(f">{len(text) // 2}H", text[: len(text) // 2 * 2])) + (text[-1] << 8 if len(text) % 2 else 0)
+    total = sum(struct.unpack(f">{len(text) // 2}H", text[: len(text) // 2 * 2])) + (
+        text[-1] << 8 if len(text) % 2 else 0
+    )
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return struct.pack(">H", ~total & 0xFFFF)
