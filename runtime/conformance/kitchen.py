@@ -14,6 +14,7 @@ from typing import Any
 
 from runtime.conformance import host
 from runtime.conformance.recipes import Way
+from runtime.conformance.rootfs import Source
 from runtime.conformance.servings import NOBODY, Serving
 
 LIMIT = 60.0  # seconds for one script
@@ -47,7 +48,7 @@ class Result:
     repeat: str
 
 
-def lacking(way: Way) -> str:
+def lacking(way: Way, source: Source) -> str:
     """Which right, fact or program the way needs and this host has not; "" when it has all."""
     for fact in ("containers", *way.needs):
         if missing := host.lacking(fact):
@@ -56,6 +57,8 @@ def lacking(way: Way) -> str:
     for program in way.programs:
         if not shutil.which(program, path=path):
             return f"needs the program {program}, which is not installed"
+    if "busybox" in way.programs and source.kind != "busybox":
+        return "needs a static busybox as the root of its containers"
     return ""
 
 

@@ -157,7 +157,7 @@ def _beforehand(way: Way, tag: str, shared: Kitchen) -> tuple[str, str] | None:
         return "not-applicable", f"this way exists from {way.since} to {way.until}"
     if reason := unclaimed(shared.runtime, tag):
         return "not-claimed", reason
-    if reason := kitchen.lacking(way):
+    if reason := kitchen.lacking(way, shared.source):
         return "skipped", reason
     return None
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +159,7 @@ def test_a_run_that_is_stopped_leaves_nothing(number: signal.Signals, tmp_path: 
     assert left(child.pid, temporary) == []
 
 
-WRONG = {
+WRONG: dict[str, tuple[Callable[[Path], Path], str]] = {
     "no such folder": (lambda f: f / "nowhere", "is not a folder"),
     "an empty folder": (lambda f: _made(f / "empty"), "holds no use case"),
     "no use-case.toml": (lambda f: _without(f, "use-case.toml"), "cannot be read (No such file or directory); each use case has one"),

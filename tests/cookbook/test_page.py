@@ -46,7 +46,7 @@ def test_every_link_on_the_page_leads_somewhere() -> None:
     ],
 )
 def test_a_difference_is_shown_on_the_page(outcomes: dict[str, str], word: str) -> None:
-    rows = {
+    rows: dict[str, dict[str, object]] = {
         tag: {"outcome": each, "reason": "" if each == "passed" else "why", "notes": []}
         for tag, each in outcomes.items()
     }
