@@ -28,6 +28,9 @@ def usecases(
     folder: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A repository, or its folder of use cases.")
     ] = None,
+    claims: Annotated[
+        str, typer.Option(metavar="MIN..MAX", help="The releases that the runtime is held to.")
+    ] = "",
     jobs: Annotated[int | None, typer.Option(min=1, help="How many at once.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -37,6 +40,7 @@ def usecases(
         for value in values or ():
             words.append(f"{name}={value}")
     words += [] if folder is None else [f"--folder={folder}"]
+    words += [f"--claims={claims}"] * bool(claims)
     words += [] if jobs is None else [f"--jobs={jobs}"]
     with subprocess.Popen([*words, *["--json"] * as_json], stdin=subprocess.DEVNULL) as suite:
         try:

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,17 @@ def read(folder: Path) -> tuple[UseCase, ...]:
     if not found:
         raise WrongFolder(f"{folder} holds no use case: each is a folder with {FILE}, README.md and scripts")
     return tuple(_use_case(each) for each in found)
+
+
+def chosen(cases: tuple[UseCase, ...], asked: Sequence[str]) -> tuple[Way, ...]:
+    """The ways that are asked for, by use case or alone; all when nothing is asked. Raises WrongFolder."""
+    every = tuple(way for case in cases for way in case.ways)
+    unknown = set(asked) - {way.id for way in every} - {case.name for case in cases}
+    if unknown:
+        raise WrongFolder(
+            f"there is no use case {', '.join(sorted(unknown))}; there are {', '.join(case.name for case in cases)}"
+        )
+    return tuple(way for way in every if not asked or way.id in asked or way.use_case in asked)
 
 
 def _use_case(folder: Path) -> UseCase:

@@ -25,18 +25,8 @@ def main() -> int:
 
 
 def tried(name: str, *words: str) -> dict[str, Any]:
-    """What `usecases --json` says of a runtime, asked where it works."""
-    command = [
-        *runtimes.around(name),
-        sys.executable,
-        "-m",
-        "runtime.conformance",
-        "usecases",
-        "--json",
-        "--runtime",
-        name,
-        *words,
-    ]
+    """What `usecases --json` says of a runtime."""
+    command = [sys.executable, "-m", "runtime.conformance", "usecases", "--json", "--runtime", name, *words]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode > 1:
         raise SystemExit(f"cookbook: {name}: {done.stderr.strip()}")
@@ -49,21 +39,19 @@ def record(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
     cells: dict[str, dict[str, dict[str, Any]]] = {}
     told = {}
     for name, document in documents.items():
-        claimed: list[str] = []
         counts: dict[str, int] = {}
         for run in document["runs"]:
             for row in run["results"]:
                 if row["outcome"] == "not-claimed" or row["reason"].startswith("this way exists"):
                     continue
-                claimed.append(run["release"])
                 counts[row["outcome"]] = counts.get(row["outcome"], 0) + 1
                 kept = {"outcome": row["outcome"], "reason": row["reason"], "notes": list(row["notes"])}
                 cells.setdefault(row["case"], {}).setdefault(name, {})[run["release"]] = kept
         version = document["runtime"]["version"].removeprefix(f"{name} version ")
-        around = "in a mount namespace without the unified cgroup mount" if runtimes.around(name) else ""
+        around = f"in {words}" if (words := document["host"].get("around")) else ""
         told[name] = {
             "version": version,
-            "claims": f"{claimed[0]} to {claimed[-1]}",
+            "claims": "{min} to {max}".format(**document["runtime"]["claims"]),
             "around": around,
             "counts": counts,
         }

@@ -65,11 +65,11 @@ def test_a_release_that_allows_no_such_way_is_left_out_of_the_record() -> None:
     row = {"case": "a/b", "outcome": "passed", "reason": "", "notes": ["odd"]}
     gone = {**row, "outcome": "not-applicable", "reason": "this way exists from v1.0.2 to v1.3.0"}
     document = {
-        "runtime": {"version": "refrun version 9"}, "host": {"kernel": "6", "cgroup": "v2"},
+        "runtime": {"version": "refrun version 9", "claims": {"min": "v0.4.0", "max": "v1.3.0"}}, "host": {"kernel": "6", "cgroup": "v2"},
         "runs": [{"release": "v1.0.0", "results": [gone]}, {"release": "v1.3.0", "results": [row]}],
     }  # fmt: skip
     found = record({"refrun": document})
     assert found["cells"] == {
         "a/b": {"refrun": {"v1.3.0": {"outcome": "passed", "reason": "", "notes": ["odd"]}}}
     }
-    assert found["runtimes"]["refrun"]["claims"] == "v1.3.0 to v1.3.0"
+    assert found["runtimes"]["refrun"]["claims"] == "v0.4.0 to v1.3.0"
