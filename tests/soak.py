@@ -27,7 +27,8 @@ RUNTIME = (
     "tests/runtime/attacks/test_races.py",
     "tests/runtime/attacks/test_resolvers.py",
 )
-ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME}
+COOKBOOK = ("tests/cookbook/test_recipes.py",)  # every release
+ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME, "cookbook": COOKBOOK}
 
 
 def main(rooms: list[str]) -> int:
