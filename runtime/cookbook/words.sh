@@ -73,6 +73,7 @@ stopped() { # its program has ended; the state of v0.4 and v0.5 does not say so,
   if has_create; then [ "$(status_of "$1")" = stopped ]; else ! alive "$(pid_of "$1")"; fi
 }
 alive() { [ "${1:-0}" -gt 0 ] && ! grep -q '^State:.[ZX]' "/proc/$1/status" 2> /dev/null && [ -d "/proc/$1" ]; }
+runs() { [ "$(cat "/proc/$1/comm" 2> /dev/null)" = "$2" ]; } # runs PID NAME; runc's start may return a moment before
 namespace() { readlink "/proc/$1/ns/$2"; } # namespace PID KIND, as the host sees it
 
 recvtty() { exec "$PYTHON" "$COOKBOOK/recvtty.py" "$@"; } # recvtty SOCKET < typed > shown &

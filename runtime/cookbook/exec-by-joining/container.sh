@@ -3,6 +3,7 @@
 . ./look.sh
 up "$ID" "$BUNDLE"
 pid=$(pid_of "$ID")
+await runs "$pid" sleep
 
 sed -i "s/PID/$pid/" "$BUNDLE_VISITOR/config.json"
 up "$ID-visitor" "$BUNDLE_VISITOR" > "$WORK/seen"

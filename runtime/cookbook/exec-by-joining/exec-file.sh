@@ -3,6 +3,7 @@
 . ./look.sh
 up "$ID" "$BUNDLE"
 pid=$(pid_of "$ID")
+await runs "$pid" sleep
 
 seen=$("$RUNTIME" exec "$ID" process.json)
 same "it is in all of the container's namespaces" "$(expected "$pid" pid net ipc uts mnt)" "$seen"

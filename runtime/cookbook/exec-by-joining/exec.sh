@@ -4,6 +4,7 @@
 . ./look.sh
 up "$ID" "$BUNDLE"
 pid=$(pid_of "$ID")
+await runs "$pid" sleep
 
 seen=$("$RUNTIME" exec "$ID" sh -c "$look")
 same "it is in all of the container's namespaces" "$(expected "$pid" pid net ipc uts mnt)" "$seen"

@@ -3,6 +3,7 @@
 . ./look.sh
 up "$ID" "$BUNDLE"
 pid=$(pid_of "$ID")
+await runs "$pid" sleep
 
 seen=$(nsenter --target "$pid" --pid --net --ipc --uts --mount sh -c "$look")
 same "it is in the namespaces that were named" "$(expected "$pid" pid net ipc uts mnt)" "$seen"

@@ -2,6 +2,7 @@
 . "$WORDS"
 up "$ID-first" "$BUNDLE_HOLDER"
 first=$(pid_of "$ID-first")
+await runs "$first" sleep
 
 sed -i "s/PID/$first/" "$BUNDLE_SIDECAR/config.json"
 up "$ID-sidecar" "$BUNDLE_SIDECAR" > "$WORK/seen"
