@@ -28,7 +28,8 @@ RUNTIME = (
     "tests/runtime/attacks/test_resolvers.py",
 )
 RECORDS = ("tests/records/test_conformance_records.py",)  # among two million results
-ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME, "records": RECORDS}
+COOKBOOK = ("tests/cookbook/test_recipes.py",)  # every release
+ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME, "records": RECORDS, "cookbook": COOKBOOK}
 
 
 def main(rooms: list[str]) -> int:

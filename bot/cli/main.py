@@ -26,6 +26,7 @@ from bot.cli import (
     service,
     setup,
     tracker,
+    usecases,
     votes,
 )
 from bot.cli.printing import open_streams
@@ -46,6 +47,7 @@ for group in (
     people,
     tracker,
     conformance,
+    usecases,
     requirements,
     judgement,
     votes,

@@ -1,4 +1,4 @@
-"""`python -m runtime.conformance run|list|coverage|mutants|requirements`: the answer on stdout, progress as one JSON line each on stderr."""
+"""`python -m runtime.conformance run|list|coverage|mutants|requirements|usecases`: the answer on stdout, progress as one JSON line each on stderr."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ import signal
 import sys
 from typing import NoReturn
 
-from runtime.conformance import command, coverage, covers, declare, mutants, releases
+from runtime.conformance import command, coverage, covers, declare, mutants, releases, usecases
 from runtime.conformance.mutants import command as mutating
 from runtime.conformance.requirements import command as requirements
 
@@ -18,6 +18,8 @@ def main(argv: list[str]) -> int:
         return requirements.run(options)
     if options.command == "coverage":
         return coverage.run(options)
+    if options.command == "usecases":
+        return usecases.main(options)
     if options.command == "list":
         return _list(options.case, options.json)
     signal.signal(signal.SIGTERM, _end)  # so that the containers are taken away as after Ctrl-C
@@ -36,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     coverage.add_parser(commands)
     mutating.add_parser(commands)
     requirements.add_parser(commands)
+    usecases.add_parser(commands)
     command.add_options(commands.choices["run"])
     return parser
 
