@@ -10,11 +10,10 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance import covers, declare, releases
+from runtime.conformance import beside, covers, declare, releases, suites
 from runtime.conformance.requirements import command, source, summary
 from runtime.conformance.requirements.identity import Requirement
 
@@ -29,10 +28,12 @@ STRENGTHS = ("MUST", "SHOULD")
 STATES = ("tested", "untestable", "untested")
 
 
-@cache
+@beside.kept
 def untestable() -> Mapping[str, Mapping[str, str]]:
     """id -> `reason`, one of REASONS, and `why` in words."""
-    found: Mapping[str, Mapping[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    for table in beside.tables("untestable.toml"):
+        found |= table
     return found
 
 
@@ -41,7 +42,7 @@ def cases_by_requirement(tag: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     if tag not in releases.TAGS:
         return found
-    for case in declare.all_cases():
+    for case in (*declare.all_cases(), *suites.told()):
         if releases.within(tag, case.since, case.until):
             for id_ in covers.load().get(case.id, {}):
                 found.setdefault(id_, []).append(case.id)
@@ -58,6 +59,7 @@ def measure(found: source.Source) -> dict[str, Any]:
     return {
         "release": found.release or None,
         "like": found.like,
+        "base": found.base,
         "texts": found.where or None,
         "statements": len(rows),
         "no_host": sum(not summary.is_hosted(each) for each in found.requirements),
@@ -67,10 +69,16 @@ def measure(found: source.Source) -> dict[str, Any]:
             file: {word: _counts([row for row in counted if row["file"] == file], word) for word in STRENGTHS}
             for file in dict.fromkeys(row["file"] for row in counted)
         },
-        "added": None if found.release else {word: _counts(added, word) for word in STRENGTHS},
-        "gone": [] if found.release else list(found.gone),
+        "added": {word: _counts(added, word) | _beside(fresh, rows, word) for word in STRENGTHS} if found.is_draft else None,
+        "gone": list(found.gone) if found.is_draft else [],
         "requirements": rows,
     }
+
+
+def _beside(fresh: Iterable[str], rows: Sequence[Mapping[str, Any]], strength: str) -> dict[str, int]:
+    """What a draft adds in all, and how much of it is for platforms that have no host here."""
+    mine = [row for row in rows if row["id"] in fresh and row["strength"] == strength]
+    return {"all": len(mine), "no_host": sum(row["platform"] not in summary.HOSTED for row in mine)}
 
 
 def _row(each: Requirement, cases: Sequence[str]) -> dict[str, Any]:
@@ -120,8 +128,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(options: argparse.Namespace) -> int:
     """Exit codes: 0 done, 2 the request was wrong, 3 the disk failed."""
     try:
+        suites.read(Path(options.where))
         document = measure(source.find(options.where, command.folder_of_texts(options.specs), options.like))
-    except (source.WrongRequest, command.NoTexts) as wrong:
+    except (source.WrongRequest, command.NoTexts, suites.WrongSuite) as wrong:
         print(f"coverage: {wrong}", file=sys.stderr)
         return 2
     except OSError as failed:
@@ -157,7 +166,7 @@ def lines(document: Mapping[str, Any]) -> Iterator[str]:
             f"{counts['total']} {word}, {counts['tested']} with a case"
             for word, counts in document["added"].items()
         )
-        yield f"against {document['like']} it adds {words}, and {len(document['gone'])} are no longer there"
+        yield f"against {document['base']} it adds {words}, and {len(document['gone'])} are no longer there"
 
 
 def _numbers(counts: Mapping[str, int]) -> str:

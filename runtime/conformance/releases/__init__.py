@@ -32,8 +32,16 @@ def nearest(tag: str) -> str:
 
 
 def within(tag: str, since: str, until: str) -> bool:
-    """Whether a release lies in the range, both ends included."""
-    return position(since) <= position(tag) <= position(until)
+    """Whether a release lies in the range, both ends included; up to NEWEST is up to whatever comes."""
+    return position(since) <= position(tag) and (until == NEWEST or position(tag) <= position(until))
+
+
+def add(tag: str) -> None:
+    """Takes in a release that a specification's own repository describes."""
+    global TAGS
+    from runtime.conformance.requirements.history import order
+
+    TAGS = tuple(sorted({*TAGS, tag}, key=order))
 
 
 def version(tag: str) -> str:

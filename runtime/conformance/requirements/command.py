@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from runtime.conformance import suites
 from runtime.conformance.requirements import history, notes, record, source, summary, texts
 from runtime.conformance.requirements.diff import KINDS, Change, diff, marked
 from runtime.conformance.requirements.identity import Requirement, fingerprint
@@ -48,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
             print(notes.page(), end="")
             return 0
         specs = folder_of_texts(options.specs)
+        for place in (options.dir,) if options.action == "extract" else (options.before, options.after):
+            suites.read(Path(place))
         if options.action == "extract":
             _print(_extracted(source.find(options.dir, specs, options.like)), _table, options.json)
         else:
@@ -55,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
                 source.find(what, specs, options.like) for what in (options.before, options.after)
             )
             _print(_differing(before, after), _lines, options.json)
-    except (source.WrongRequest, NoTexts, tomllib.TOMLDecodeError) as wrong:
+    except (source.WrongRequest, NoTexts, suites.WrongSuite, tomllib.TOMLDecodeError) as wrong:
         print(f"requirements: {wrong}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # `| head` has read enough
