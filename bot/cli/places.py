@@ -17,7 +17,10 @@ HELP = "A folder of texts, a release, or a tag, branch, commit or pull request o
 ProjectOfTexts = Annotated[
     str | None,
     typer.Option(
-        "--project", "-p", metavar="P", help="Read the texts from this project's repository: v1.3.0, a commit, #43."
+        "--project",
+        "-p",
+        metavar="P",
+        help="Read the texts from this project's repository: v1.3.0, a commit, #43.",
     ),
 ]
 
@@ -89,3 +92,31 @@ def repo_of(found: "Settings", project: str) -> str:
     if "/" in project and project not in {each.id for each in found.project}:
         return project
     return found.named(project).repo
+
+
+@contextmanager
+def run_beside(suite: str, releases: list[str], project: str | None) -> Iterator[dict[str, Path | None]]:
+    """What a conformance run needs besides: `suite`, a folder or P@REF with cases of its own, and with a project `specs`, the texts of
+    releases that the suite does not know. Raises WrongRequest for cases that nobody has merged, TrackerFailed.
+    """
+    from bot import settings
+    from bot.app import open_desk
+    from bot.cli.printing import note
+    from bot.jobs import laying
+    from bot.sources.spec_texts import read_place
+
+    found: dict[str, Path | None] = {"suite": None, "specs": None}
+    with ExitStack() as kept:
+        place = None if not suite or Path(suite).is_dir() else read_place(suite)
+        if place is not None:
+            here = settings.load()
+            desk = open_desk(here, note)
+            merged = laying.merged_suite(desk, repo_of(here, place.project), place.ref)
+            found["suite"] = kept.enter_context(merged)
+        elif suite:
+            found["suite"] = Path(suite)
+        if project is not None and releases:
+            here = settings.load()
+            texts = laying.specs(open_desk(here, note), here.named(project), releases)
+            found["specs"] = kept.enter_context(texts)
+        yield found

@@ -59,14 +59,15 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """What was added, removed, reworded (word by word), strengthened and weakened from A to B."""
-    from bot.sources.requirements import ask, compare_requirements
+    from bot.reports.requirements import render
+    from bot.sources.requirements import compare_requirements
 
     with laid_out(before, after, project=project) as laid:
-        if as_json or form is DiffForm.JSON:
-            document(laid.named(compare_requirements(*laid.places, like=like, specs=specs)))
-        else:
-            said = ask(["diff", *laid.places], like=like, specs=specs, form=form.value)
-            print(laid.said(said), end="")
+        found = laid.named(compare_requirements(*laid.places, like=like, specs=specs))
+    if as_json or form is DiffForm.JSON:
+        document(found)
+    else:
+        print(render(found, form.value), end="")
 
 
 @requirements.command("draft")
@@ -74,7 +75,8 @@ def draft(
     project: ProjectOption = None,
     pull: Annotated[int | None, typer.Option(min=1, metavar="N", help="The pull request.")] = None,
     release: Annotated[
-        str | None, typer.Option("--release", "-r", metavar="TAG", help="The release whose pull request it is.")
+        str | None,
+        typer.Option("--release", "-r", metavar="TAG", help="The release whose pull request it is."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -96,7 +98,11 @@ def draft(
     if as_json:
         document({**to_json(drawn), "sentence": drawn.sentence})
         return
-    print(f"{drawn.repo}#{drawn.number} ({drawn.head[:12]}), against {drawn.before}: {drawn.sentence}".translate(CONTROLS))
+    print(
+        f"{drawn.repo}#{drawn.number} ({drawn.head[:12]}), against {drawn.before}: {drawn.sentence}".translate(
+            CONTROLS
+        )
+    )
     rows(
         ("strength", "added", "to test", "with a case", "no host"),
         [

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -114,7 +114,7 @@ def _compared(old: SpecTexts, new: SpecTexts, version: str) -> Draft:
     )  # fmt: skip
 
 
-KINDS = {  # in the order of Added's fields
+KINDS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {  # in the order of Added's fields
     "total": lambda row: True,
     "counted": lambda row: row["counted"],
     "with_case": lambda row: row["counted"] and bool(row["cases"]),

@@ -67,9 +67,9 @@ class Draft:
 
     @property
     def sentence(self) -> str:
-        """What a report says of it: "the draft adds 7 MUST, 5 with a case"."""
+        """What a report says of it: "the draft adds 7 MUST, 5 with a case; 1 SHOULD, none with a case"."""
         named = [each for each in self.added if each.counted]
-        words = " and ".join(
+        words = "; ".join(
             f"{each.counted} {each.strength}, {each.with_case or 'none'} with a case" for each in named
         )
         others = sum(each.total - each.counted for each in self.added if each.strength is not Level.MAY)

@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.model.texts import Draft, SpecTexts
-from bot.records.tables import DraftRow, SentenceRow, SpecRefRow, SpecTextRow
+from bot.records.text_tables import DraftRow, SentenceRow, SpecRefRow, SpecTextRow
 from bot.records.values import digest, from_json, to_json
 
 
@@ -20,7 +20,8 @@ def save_texts(session: Session, texts: SpecTexts, sentences: Mapping[str, str])
         session.add(row)
         session.flush()
         session.add_all(
-            SentenceRow(text_id=row.id, requirement=id_, sentence=sentence) for id_, sentence in sentences.items()
+            SentenceRow(text_id=row.id, requirement=id_, sentence=sentence)
+            for id_, sentence in sentences.items()
         )
     if not texts.commit.startswith(texts.name):
         save_ref(session, texts)
@@ -64,7 +65,12 @@ def save_draft(session: Session, draft: Draft) -> bool:
         return False
     session.add(
         DraftRow(
-            repo=draft.repo, number=draft.number, version=draft.version, digest=print_, seen_at=draft.at, facts=facts
+            repo=draft.repo,
+            number=draft.number,
+            version=draft.version,
+            digest=print_,
+            seen_at=draft.at,
+            facts=facts,
         )
     )
     return True
@@ -84,5 +90,9 @@ def _row(session: Session, repo: str, commit: str) -> SpecTextRow | None:
     ).first()
 
 
-def _refs(repo: str, ref: str) -> Select[tuple[SpecRefRow]]:
-    return select(SpecRefRow).where(SpecRefRow.repo == repo, SpecRefRow.ref == ref).order_by(SpecRefRow.id.desc())
+def _refs(repo: str, ref: str) -> Select[SpecRefRow]:
+    return (
+        select(SpecRefRow)
+        .where(SpecRefRow.repo == repo, SpecRefRow.ref == ref)
+        .order_by(SpecRefRow.id.desc())
+    )

@@ -9,26 +9,36 @@ import io
 import re
 import tarfile
 import zlib
+from dataclasses import dataclass
 
 from bot.model.errors import WrongRequest
 
 MOST_PACKED = 32_000_000  # bytes; runtime-spec's archive has half a megabyte
-MOST_UNPACKED = 400_000_000
-MOST_MEMBERS = 50_000
 MOST_TEXT = 2 * 1024 * 1024  # bytes of one file, as the suite takes them
-MOST_KEPT = 500  # files
-MOST_KEPT_BYTES = 16_000_000
 WANTED = re.compile(
     r"(?:bundle|runtime|config|features|glossary)(?:-[a-z]+)*\.md"
     r"|conformance/(?:[a-z]+\.toml|releases/[\w.-]+\.toml|cases/\w+\.py)"
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one archive: bytes when unfolded, members, and how many files and letters are kept of them."""
+
+    unpacked: int = 400_000_000
+    members: int = 50_000
+    kept: int = 500
+    letters: int = 16_000_000
+
+
+USUAL = Limits()
+
+
 class _Counted(io.RawIOBase):
     """What a packed stream unfolds to, until it is too much."""
 
-    def __init__(self, packed: bytes) -> None:
-        self._stream, self._size = gzip.GzipFile(fileobj=io.BytesIO(packed)), 0
+    def __init__(self, packed: bytes, most: int) -> None:
+        self._stream, self._size, self._most = gzip.GzipFile(fileobj=io.BytesIO(packed)), 0, most
 
     def readable(self) -> bool:
         return True
@@ -36,32 +46,32 @@ class _Counted(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         found = self._stream.read(min(size, 1_048_576) if size > 0 else 1_048_576)
         self._size += len(found)
-        if self._size > MOST_UNPACKED:
+        if self._size > self._most:
             raise WrongRequest(
-                f"the archive unfolds to more than {MOST_UNPACKED // 1_000_000} MB",
+                f"the archive unfolds to more than {self._most // 1_000_000} MB",
                 do="that is no specification's repository; check the project's repo",
             )
         return found
 
 
-def read_archive(packed: bytes) -> dict[str, str]:
+def read_archive(packed: bytes, limits: Limits = USUAL) -> dict[str, str]:
     """The texts of a repository's `.tar.gz` by their path in it: `config.md`, `conformance/covers.toml`, ...
 
     Raises WrongRequest for an archive that is broken, hostile or too large, and for a wanted file that is no plain text.
     """
     found: dict[str, str] = {}
     try:
-        with tarfile.open(fileobj=_Counted(packed), mode="r|") as archive:
+        with tarfile.open(fileobj=_Counted(packed, limits.unpacked), mode="r|") as archive:
             for number, member in enumerate(archive):
-                if number >= MOST_MEMBERS:
-                    raise _refused(f"holds more than {MOST_MEMBERS} files")
+                if number >= limits.members:
+                    raise _refused(f"holds more than {limits.members} files")
                 path = _inside(member.name)
                 if not WANTED.fullmatch(path) or member.isdir():
                     continue
                 if path in found:
                     raise _refused(f"holds {path} twice")
                 found[path] = _text(archive, member, path)
-                if len(found) > MOST_KEPT or sum(map(len, found.values())) > MOST_KEPT_BYTES:
+                if len(found) > limits.kept or sum(map(len, found.values())) > limits.letters:
                     raise _refused("holds too many texts to be a specification")
     except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError, OverflowError) as broken:
         raise _refused(f"cannot be read ({type(broken).__name__})") from None
@@ -95,4 +105,6 @@ def _text(archive: tarfile.TarFile, member: tarfile.TarInfo, path: str) -> str:
 
 
 def _refused(why: str) -> WrongRequest:
-    return WrongRequest(f"the repository's archive {why}", do="mend the repository at that commit, or name another")
+    return WrongRequest(
+        f"the repository's archive {why}", do="mend the repository at that commit, or name another"
+    )

@@ -71,7 +71,9 @@ def _body(answer: requests.Response, most: int) -> bytes:
     """The whole file, counted as it unfolds."""
     if answer.status_code != 200:
         raise GithubException(
-            answer.status_code, _document(answer), {name.lower(): value for name, value in answer.headers.items()}
+            answer.status_code,
+            _document(answer),
+            {name.lower(): value for name, value in answer.headers.items()},
         )
     deadline = monotonic() + MOST_SECONDS
     parts: list[bytes] = []

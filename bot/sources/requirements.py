@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,19 @@ def unpacked(texts: SpecTexts, name: str = "") -> Iterator[Path]:
         raise _no_room(failed) from None
     with top:
         folder = Path(top.name) / (name or texts.name).replace("/", "-")
-        try:
-            for path, text in texts.files.items():
-                place = folder / path
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_text(text, encoding="utf-8", newline="")
-        except OSError as failed:
-            raise _no_room(failed) from None
+        lay(texts.files, folder)
         yield folder
+
+
+def lay(files: Mapping[str, str], folder: Path) -> None:
+    """Writes files into a folder. Raises WorldFailed for a full disk."""
+    try:
+        for path, text in files.items():
+            place = folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8", newline="")
+    except OSError as failed:
+        raise _no_room(failed) from None
 
 
 def _no_room(failed: OSError) -> WorldFailed:
@@ -69,7 +74,6 @@ def ask(
     like: str = "",
     specs: Path | None = None,
     as_json: bool = False,
-    form: str = "",
     command: Sequence[str] = COMMAND,
 ) -> str:
     """What the suite prints. Raises WrongRequest (no such release, a folder that is no specification) or WorldFailed, each
@@ -77,7 +81,7 @@ def ask(
     """
     action, *places = words
     line = [*command, action, *(f"./{place}" if place.startswith("-") else place for place in places)]
-    line += ["--json"] * as_json + ["--like", like] * bool(like) + ["--format", form] * bool(form)
+    line += ["--json"] * as_json + ["--like", like] * bool(like)
     if specs is not None:
         line += ["--specs", str(specs)]
     try:

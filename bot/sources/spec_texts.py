@@ -57,7 +57,8 @@ def read_place(text: str, project: str | None = None) -> Place | None:
             raise BadInput(f"{place.ref[:40]} is no pull request", do="write its number, such as #43")
     elif not REF.fullmatch(place.ref) or ".." in place.ref or place.ref.endswith((".lock", "/", ".")):
         raise BadInput(
-            f"{place.ref[:80]!r} is no tag, branch or commit", do="name one, such as v1.3.0, or a pull request as #43"
+            f"{place.ref[:80]!r} is no tag, branch or commit",
+            do="name one, such as v1.3.0, or a pull request as #43",
         )
     return place
 
@@ -111,7 +112,9 @@ def _compared(gateway: Gateway, repo: str, base: str, head: str) -> tuple[str, s
     path = f"/repos/{repo}/compare/{quote(base)}...{quote(head)}?per_page=1"
     found = gateway.find(path, lambda raw: (_sha(raw["merge_base_commit"]["sha"]), str(raw["status"])))
     if found is None:
-        raise WrongRequest(f"{head[:12]} and {base} of {repo} have no commit in common", do="name another commit")
+        raise WrongRequest(
+            f"{head[:12]} and {base} of {repo} have no commit in common", do="name another commit"
+        )
     return found
 
 
@@ -153,5 +156,3 @@ def _web(api: str) -> str:
     if parts.netloc == "api.github.com":
         return "https://github.com"
     return f"{parts.scheme}://{parts.netloc}"
-
-

@@ -42,7 +42,8 @@ def cases_by_requirement(tag: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     if tag not in releases.TAGS:
         return found
-    for case in (*declare.all_cases(), *suites.told()):
+    every: list[declare.Case | suites.Told] = [*declare.all_cases(), *suites.told()]
+    for case in every:
         if releases.within(tag, case.since, case.until):
             for id_ in covers.load().get(case.id, {}):
                 found.setdefault(id_, []).append(case.id)
@@ -69,7 +70,9 @@ def measure(found: source.Source) -> dict[str, Any]:
             file: {word: _counts([row for row in counted if row["file"] == file], word) for word in STRENGTHS}
             for file in dict.fromkeys(row["file"] for row in counted)
         },
-        "added": {word: _counts(added, word) | _beside(fresh, rows, word) for word in STRENGTHS} if found.is_draft else None,
+        "added": {word: _counts(added, word) | _beside(fresh, rows, word) for word in STRENGTHS}
+        if found.is_draft
+        else None,
         "gone": list(found.gone) if found.is_draft else [],
         "requirements": rows,
     }

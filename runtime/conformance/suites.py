@@ -12,12 +12,13 @@ runs. `use` runs what is in cases/, and is for a folder that somebody trusts: th
 
 import ast
 import importlib.util
+import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from runtime.conformance import beside, declare, releases
+from runtime.conformance import beside, covers, declare, releases
 from runtime.conformance.requirements import history
 from runtime.conformance.requirements.keywords import ORDER
 from runtime.conformance.requirements.texts import NoTexts
@@ -89,6 +90,12 @@ def use(folder: Path) -> tuple[str, ...]:
     return tuple(case.id for case in mine)
 
 
+def without_a_case(ids: list[str] | None, cases: Iterable[declare.Case]) -> list[str] | None:
+    """Those of the requirements that a release adds which none of the cases covers; None of what is unknown."""
+    covered = {id_ for case in cases for id_ in covers.load().get(case.id, {})}
+    return None if ids is None else [id_ for id_ in ids if id_ not in covered]
+
+
 def told() -> tuple[Told, ...]:
     """The cases of the folders in use that only their syntax tells of."""
     return tuple(case for folder in beside.FOLDERS for path in _case_files(folder) for case in _told(path))
@@ -102,8 +109,10 @@ def _case_files(folder: Path) -> list[Path]:
 def _run(path: Path) -> None:
     """As a module of its own, whose last name is the topic."""
     spec = importlib.util.spec_from_file_location(f"{NAME}.cases.{path.stem}", path)
-    assert spec is not None and spec.loader is not None, path  # a file that ends in .py has a loader
+    if spec is None or spec.loader is None:
+        raise WrongSuite(f"{path} cannot be read as Python")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # as an import does: dataclasses look there
     try:
         spec.loader.exec_module(module)
     except Exception as broken:  # whatever is wrong in it, it is said by its name
@@ -116,7 +125,10 @@ def _told(path: Path) -> Iterator[Told]:
         if not isinstance(node, ast.FunctionDef):
             continue
         for decorator in node.decorator_list:
-            if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", getattr(decorator.func, "attr", "")) == "case":
+            if (
+                isinstance(decorator, ast.Call)
+                and getattr(decorator.func, "id", getattr(decorator.func, "attr", "")) == "case"
+            ):
                 said = {
                     each.arg: each.value.value
                     for each in decorator.keywords
@@ -195,7 +207,9 @@ def _check_names(folder: Path) -> None:
     taken = {case.id for case in declare.all_cases()} if theirs else set()
     for id_ in theirs:
         if id_ in taken:
-            raise WrongSuite(f"{folder / 'cases'} declares {id_}, and a case of that name is there; rename it")
+            raise WrongSuite(
+                f"{folder / 'cases'} declares {id_}, and a case of that name is there; rename it"
+            )
         taken.add(id_)
 
 
@@ -224,4 +238,3 @@ def _requirements(folder: Path) -> set[str]:
     except (NoTexts, source.WrongRequest):
         pass  # the tests live in a repository of their own
     return known
-

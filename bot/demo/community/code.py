@@ -18,9 +18,19 @@ def lay_code(store: Store, repo: str, release: int, ago: Callable[[float], datet
     tagged = add_commit(
         store, repo, texts, "version: release v1.2.1", by="ada", at=ago(200), refs=(f"tags/{BEFORE}",)
     )
-    landed = {**texts, "README.md": "How a container is started. The words of the next release are being found.\n"}
+    landed = {
+        **texts,
+        "README.md": "How a container is started. The words of the next release are being found.\n",
+    }
     main = add_commit(
-        store, repo, landed, "readme: say what this is", by="eli", at=ago(30), parent=tagged, refs=("heads/main",)
+        store,
+        repo,
+        landed,
+        "readme: say what this is",
+        by="eli",
+        at=ago(30),
+        parent=tagged,
+        refs=("heads/main",),
     )
     head = store.get("issue", repo, release)["pull"]["head"]
     add_commit(

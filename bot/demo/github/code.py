@@ -43,9 +43,9 @@ def commit_at(store: Store, repo: str, name: str) -> Doc:
 
 def commit(call: Call) -> Doc:
     """What no commit is called is a 422 on GitHub, not a 404."""
-    name = call.path["ref"]
+    repo, name = call.repo, call.path["ref"]
     try:
-        return _shown(call, commit_at(call.store, call.repo, name))
+        return _shown(call, commit_at(call.store, repo, name))
     except Missing:
         raise Refused(422, f"No commit found for SHA: {name}") from None
 
@@ -113,7 +113,9 @@ def tarball(call: Call) -> Response:
     """GitHub sends whoever wants an archive to another server."""
     name = call.path.get("ref", BRANCH)
     doc = commit_at(call.store, call.repo, name.removeprefix("refs/"))
-    return Response(status_code=302, headers={"Location": f"{call.web}/{call.repo}/legacy.tar.gz/{doc['sha']}"})
+    return Response(
+        status_code=302, headers={"Location": f"{call.web}/{call.repo}/legacy.tar.gz/{doc['sha']}"}
+    )
 
 
 def archive(call: Call) -> Response:
@@ -130,7 +132,9 @@ def pack(files: Mapping[str, str], folder: str, sha: str) -> bytes:
     packed = io.BytesIO()
     with (
         gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as stream,
-        tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": sha}) as tar,
+        tarfile.open(
+            fileobj=stream, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": sha}
+        ) as tar,
     ):
         top = tarfile.TarInfo(folder)
         top.type, top.mode = tarfile.DIRTYPE, 0o775

@@ -139,9 +139,13 @@ def reviewed(statement: Statement, said: Mapping[str, Any] | None) -> Statement:
 
 
 def closest(texts: Mapping[str, str]) -> str:
-    """The release with the most wordings in common with some texts of unknown version; the newest of several."""
+    """The release with the most wordings in common with some texts of unknown version; the newest of several, and of texts
+    that have little in common with any.
+    """
     prints = {fingerprint(each) for each in extract(texts)}
-    return max(tags(), key=lambda tag: (_shared(prints, load(tag)), order(tag)))
+    best = max(tags(), key=lambda tag: (_shared(prints, load(tag)), order(tag)))
+    common = prints & {each.fingerprint for each in load(best).known.values()}
+    return best if 2 * len(common) > len(prints) else tags()[-1]
 
 
 def _shared(prints: set[str], release: Release) -> int:
