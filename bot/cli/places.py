@@ -41,7 +41,9 @@ class Laid:
             if isinstance(part, dict) and part.get("texts") in self.labels:
                 part["texts"] = self.labels[part["texts"]]
         if self.read:
-            document["commits"] = {texts.label: texts.commit for texts in self.read}
+            document["commits"] = {
+                texts.label: {"commit": texts.commit, "files": texts.folder} for texts in self.read
+            }
         return document
 
     def said(self, text: str) -> str:

@@ -26,6 +26,11 @@ class SpecTexts:
         """`owner/name@v1.3.0`, or `owner/name#43` for a pull request."""
         return f"{self.repo}{self.name}" if self.name.startswith("#") else f"{self.repo}@{self.name}"
 
+    @property
+    def folder(self) -> str:
+        """The address below which its files are seen."""
+        return f"{self.source.partition(f'/{self.repo}/')[0]}/{self.repo}/blob/{self.commit}"
+
 
 @dataclass(frozen=True, slots=True)
 class Added:

@@ -56,7 +56,7 @@ def render(document: Mapping[str, Any], form: str) -> str:
     return environment().get_template(f"requirements.{form}.j2").render(
         before=_name(document["before"]), after=_name(document["after"]), groups=groups,
         headline=", ".join(f"{n} {kind}" for kind, n in document["counts"].items() if n) or "nothing changed",
-        is_complete=document["complete"],
+        is_complete=document["complete"], stylesheet="", home="",
     )  # fmt: skip
 
 
@@ -68,10 +68,18 @@ def _group(kind: str, rows: Sequence[Mapping[str, Any]], document: Mapping[str, 
     side = document["before" if kind == "removed" else "after"]
     counts = Counter(row.get("new", row)["strength"] for row in rows)
     count = ", ".join(f"{counts[word]} {word}" for word in STRENGTHS if counts[word])
-    return Group(kind, TITLES[kind], count, tuple(_line(kind, row, side["release"]) for row in rows))
+    folder = _folder(side, document.get("commits", {}))
+    return Group(kind, TITLES[kind], count, tuple(_line(kind, row, folder) for row in rows))
 
 
-def _line(kind: str, row: Mapping[str, Any], release: str | None) -> Line:
+def _folder(side: Mapping[str, Any], commits: Mapping[str, Mapping[str, str]]) -> str:
+    """The address below which a side's files are; "" for texts that are nowhere but here."""
+    if side["texts"] in commits:
+        return commits[side["texts"]]["files"]
+    return f"{TEXTS}/{side['release']}" if side["release"] else ""
+
+
+def _line(kind: str, row: Mapping[str, Any], folder: str) -> Line:
     new, old = row.get("new", row), row.get("old")
     words = "/".join(new["keywords"])
     before = ""
@@ -81,7 +89,7 @@ def _line(kind: str, row: Mapping[str, Any], release: str | None) -> Line:
         before = "/".join(old["keywords"])
     return Line(
         SIGNS.get(kind, "~"), row["id"], words, new["property"] or "", new["at"],
-        f"{TEXTS}/{release}/{new['at']}" if release else "",
+        f"{folder}/{new['at']}" if folder else "",
         ", ".join(part for part in (_platform(new["platform"]), f"for the {new['duty']}") if part),
         "" if row.get("words") else _plain(new["text"] or ""), tuple(map(_plain, new["listed"])),
         tuple((mark, text) for mark, text in row.get("words", ())), before, bool(row.get("reviewed", True)),
