@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime.conformance import suites
-from runtime.conformance.requirements import history, notes, record, source, summary, texts
+from runtime.conformance.requirements import differing, history, notes, record, source, summary, texts
 from runtime.conformance.requirements.diff import KINDS, Change, diff, marked
 from runtime.conformance.requirements.identity import Requirement, fingerprint
 from runtime.conformance.requirements.statements import Statement
@@ -32,7 +32,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         action.add_argument("--json", action="store_true")
         action.add_argument("--like", default="", metavar="TAG", help="the release that a draft goes on from")
         action.add_argument("--specs", type=Path, metavar="DIR", help="the texts: one folder for each tag")
-    actions.add_parser("notes", help="docs/implementers-notes.md, made from the release files")
+    noting = actions.add_parser(
+        "notes", help="docs/implementers-notes.md, from the release files and recorded runs"
+    )
+    noting.add_argument("results", nargs="*", type=Path, metavar="RESULTS.json")
     writing = actions.add_parser("record", help="writes the release files from the texts")
     writing.add_argument("specs", type=Path, metavar="DIR", help="one folder for each tag")
     writing.add_argument(
@@ -46,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         if options.action == "record":
             return _record(options.specs, options.check)
         if options.action == "notes":
-            print(notes.page(), end="")
+            print(notes.page(differing.read(options.results)), end="")
             return 0
         specs = folder_of_texts(options.specs)
         for place in (options.dir,) if options.action == "extract" else (options.before, options.after):
@@ -58,7 +61,13 @@ def run(options: argparse.Namespace) -> int:
                 source.find(what, specs, options.like) for what in (options.before, options.after)
             )
             _print(_differing(before, after), _lines, options.json)
-    except (source.WrongRequest, NoTexts, suites.WrongSuite, tomllib.TOMLDecodeError) as wrong:
+    except (
+        source.WrongRequest,
+        NoTexts,
+        suites.WrongSuite,
+        differing.NoResults,
+        tomllib.TOMLDecodeError,
+    ) as wrong:
         print(f"requirements: {wrong}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # `| head` has read enough
