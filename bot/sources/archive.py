@@ -1,4 +1,4 @@
-"""A repository's archive, read without unpacking it: the specification's texts and its `conformance/` files, and nothing else.
+"""A repository's archive, read without unpacking it: the specification's texts, its schema and its `conformance/` files, and nothing else.
 
 Whoever opens a pull request writes what is in it, so nothing in it is believed: no name becomes a path on this disk, no link
 is followed, and everything is counted while it unfolds.
@@ -17,6 +17,7 @@ MOST_PACKED = 32_000_000  # bytes; runtime-spec's archive has half a megabyte
 MOST_TEXT = 2 * 1024 * 1024  # bytes of one file, as the suite takes them
 WANTED = re.compile(
     r"(?:bundle|runtime|config|features|glossary)(?:-[a-z]+)*\.md"
+    r"|schema/[\w.-]+\.json"
     r"|conformance/(?:[a-z]+\.toml|releases/[\w.-]+\.toml|cases/\w+\.py)"
 )
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from runtime.conformance import beside, covers, declare, releases, suites
-from runtime.conformance.requirements import command, source, summary
+from runtime.conformance.requirements import command, schemas, source, summary
 from runtime.conformance.requirements.identity import Requirement
+from runtime.conformance.requirements.keywords import ORDER
 
 FILE = Path(__file__).resolve().with_name("untestable.toml")
 REASONS = {  # the closed list of why a requirement is not tested
@@ -53,7 +54,10 @@ def cases_by_requirement(tag: str) -> dict[str, list[str]]:
 def measure(found: source.Source) -> dict[str, Any]:
     """The document that `coverage --json` prints. A draft has the cases of the release that it is like."""
     cases = cases_by_requirement(found.like)
-    rows = [_row(each, cases.get(each.id, [])) for each in found.requirements]
+    rows = [
+        {**_row(each, cases.get(each.id, [])), "schema": word}
+        for each, word in zip(found.requirements, schemas.words(found), strict=True)
+    ]
     counted = [row for row in rows if row["counted"]]
     fresh = {each.id for each in found.fresh}
     added = [row for row in counted if row["id"] in fresh]
@@ -64,6 +68,7 @@ def measure(found: source.Source) -> dict[str, Any]:
         "texts": found.where or None,
         "statements": len(rows),
         "no_host": sum(not summary.is_hosted(each) for each in found.requirements),
+        "platforms": _platforms(rows),
         "reasons": REASONS,
         "counts": {word: _counts(counted, word) for word in STRENGTHS},
         "files": {
@@ -82,6 +87,21 @@ def _beside(fresh: Iterable[str], rows: Sequence[Mapping[str, Any]], strength: s
     """What a draft adds in all, and how much of it is for platforms that have no host here."""
     mine = [row for row in rows if row["id"] in fresh and row["strength"] == strength]
     return {"all": len(mine), "no_host": sum(row["platform"] not in summary.HOSTED for row in mine)}
+
+
+def _platforms(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The statements for platforms that have no host here, and what the release's schema says of their properties."""
+    found: dict[str, dict[str, Any]] = {}
+    for platform in dict.fromkeys(row["platform"] for row in rows if row["platform"] not in summary.HOSTED):
+        mine = [row for row in rows if row["platform"] == platform]
+        strengths, words = (Counter(row[name] for row in mine) for name in ("strength", "schema"))
+        found[platform] = {
+            "statements": len(mine),
+            **{word: strengths[word] for word in ORDER[::-1]},
+            "schema": {word: words[word] for word in schemas.WORDS},
+            "unchecked": words[None],
+        }
+    return dict(sorted(found.items()))
 
 
 def _row(each: Requirement, cases: Sequence[str]) -> dict[str, Any]:
@@ -157,7 +177,19 @@ def lines(document: Mapping[str, Any]) -> Iterator[str]:
         counts = document["counts"][word]
         reasons = ", ".join(f"{n} {reason}" for reason, n in counts["by_reason"].items())
         yield f"{word}: {counts['tested']} of {counts['total']} tested, {counts['share'] or 0} %; untestable: {reasons}"
-    yield f"{document['no_host']} of {document['statements']} statements are for platforms that have no host here"
+    yield (
+        f"{document['no_host']} of {document['statements']} statements are for platforms that have no host here"
+        + (":" if document["platforms"] else "")
+    )
+    for platform, counts in document["platforms"].items():
+        strengths = ", ".join(f"{counts[word]} {word}" for word in ORDER[::-1])
+        said = counts["schema"] | {"without a property": counts["unchecked"]}
+        words = (
+            ", ".join(f"{n} {word}" for word, n in said.items() if n)
+            if any(counts["schema"].values())
+            else ""
+        )
+        yield f"  {platform:<8} {counts['statements']:>4} no host: {strengths}; schema: {words or 'not at hand'}"
     for row in document["requirements"]:
         if row["counted"] and row["state"] != "tested":
             yield (

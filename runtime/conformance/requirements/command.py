@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from runtime.conformance import suites
-from runtime.conformance.requirements import differing, history, notes, record, source, summary, texts
+from runtime.conformance.requirements import (
+    differing,
+    history,
+    notes,
+    record,
+    schemas,
+    source,
+    summary,
+    texts,
+)
 from runtime.conformance.requirements.diff import KINDS, Change, diff, marked
 from runtime.conformance.requirements.identity import Requirement, fingerprint
 from runtime.conformance.requirements.statements import Statement
@@ -109,7 +118,10 @@ def _extracted(found: source.Source) -> dict[str, Any]:
         "counts": summary.counts(found.requirements),
         "fresh": [each.id for each in found.fresh],
         "gone": list(found.gone),
-        "requirements": [_requirement(each) for each in found.requirements],
+        "requirements": [
+            {**_requirement(each), "schema": word}
+            for each, word in zip(found.requirements, schemas.words(found), strict=True)
+        ],
     }
 
 
