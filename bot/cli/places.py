@@ -97,28 +97,35 @@ def repo_of(found: "Settings", project: str) -> str:
 
 
 @contextmanager
-def run_beside(suite: str, releases: list[str], project: str | None) -> Iterator[dict[str, Path | None]]:
-    """What a conformance run needs besides: `suite`, a folder or P@REF with cases of its own, and with a project `specs`, the texts of
-    releases that the suite does not know. Raises WrongRequest for cases that nobody has merged, TrackerFailed.
+def suite_at(suite: str) -> Iterator[Path | None]:
+    """The folder of a specification's repository with cases of its own: a folder here, or P@REF of merged ones; None for none.
+
+    Raises WrongRequest for cases that nobody has merged, TrackerFailed.
     """
+    from bot.sources.spec_texts import read_place
+
+    place = None if not suite or Path(suite).is_dir() else read_place(suite)
+    if place is None:
+        yield Path(suite) if suite else None
+        return
     from bot import settings
     from bot.app import open_desk
     from bot.cli.printing import note
     from bot.jobs import laying
-    from bot.sources.spec_texts import read_place
 
-    found: dict[str, Path | None] = {"suite": None, "specs": None}
-    with ExitStack() as kept:
-        place = None if not suite or Path(suite).is_dir() else read_place(suite)
-        if place is not None:
-            here = settings.load()
-            desk = open_desk(here, note)
-            merged = laying.merged_suite(desk, repo_of(here, place.project), place.ref)
-            found["suite"] = kept.enter_context(merged)
-        elif suite:
-            found["suite"] = Path(suite)
-        if project is not None and releases:
-            here = settings.load()
-            texts = laying.specs(open_desk(here, note), here.named(project), releases)
-            found["specs"] = kept.enter_context(texts)
-        yield found
+    found = settings.load()
+    with laying.merged_suite(open_desk(found, note), repo_of(found, place.project), place.ref) as folder:
+        yield folder
+
+
+def name_untested(document: dict[str, Any], project: str | None, suite: Path | None) -> None:
+    """Asks the project's repository what releases add that nobody has seen yet. Without a project nothing is asked."""
+    if project is None:
+        return
+    from bot import settings
+    from bot.app import open_desk
+    from bot.cli.printing import note
+    from bot.jobs import laying
+
+    found = settings.load()
+    laying.name_untested(open_desk(found, note), found.named(project), document, suite)

@@ -1,48 +1,49 @@
-"""The errand before a conformance run: what it needs from GitHub is laid out, the texts of releases that nobody has seen yet, and
-the cases that a specification keeps in its own repository, once they are merged."""
+"""The errand beside a conformance run: what a release that nobody has seen yet adds, and the cases that a specification keeps in its
+own repository, once they are merged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 from bot.jobs.desk import Desk
 from bot.jobs.drafting import release_pull, texts_at, texts_of
 from bot.model.errors import TallymanError, WrongRequest
 from bot.model.texts import SpecTexts
 from bot.settings import Project
-from bot.sources.requirements import extract_requirements, lay, unpacked
+from bot.sources.requirements import extract_requirements, measure_coverage, unpacked
 from bot.sources.spec_texts import find_commit, is_merged, texts_alone
 
 
-@contextmanager
-def specs(desk: Desk, project: Project, releases: Sequence[str]) -> Iterator[Path | None]:
-    """A folder with the texts of those releases that the suite does not know, by tag; None when it knows them all.
+def name_untested(desk: Desk, project: Project, document: dict[str, Any], suite: Path | None = None) -> None:
+    """Says of each release in a run's document that nobody has seen before which requirements it adds: by its texts at the tag, or as
+    long as there is none at its pull request. Nothing of either is run. `suite` are cases that were run too.
 
-    A release without a tag yet is read from its pull request, and only its texts: nothing of it is run. One that cannot be read is
-    said, and what it adds is then unknown.
+    A release that cannot be read is said, and what it adds stays unknown.
     """
-    unknown = [tag for tag in releases if not _is_known(tag)]
-    if not unknown:
-        yield None
-        return
-    with TemporaryDirectory(prefix="specs-") as top:
-        for tag in unknown:
-            try:
-                texts = _texts(desk, project, tag)
-            except TallymanError as failed:
-                desk.say(f"conformance: what {tag} adds is unknown ({failed})")
-            else:
-                lay(texts_alone(texts.files), Path(top) / tag)
-        yield Path(top)
+    for run in document["runs"]:
+        if run.get("untested", ()) is not None:
+            continue
+        try:
+            texts = _texts(desk, project, run["release"])
+            alone = replace(texts, files=texts_alone(texts.files))
+            with unpacked(alone, run["release"]) as folder:
+                fresh = extract_requirements(str(folder))["fresh"]
+            run["untested"] = [id_ for id_ in fresh if id_ not in _covered(suite)]
+        except TallymanError as failed:
+            desk.say(f"conformance: what {run['release']} adds is unknown ({failed})")
 
 
-def _is_known(tag: str) -> bool:
+def _covered(suite: Path | None) -> frozenset[str]:
+    """What the cases of a specification's own repository cover; nothing known of one that holds cases alone."""
+    if suite is None:
+        return frozenset()
     try:
-        extract_requirements(tag)
+        rows = measure_coverage(str(suite))["requirements"]
     except WrongRequest:
-        return False
-    return True
+        return frozenset()
+    return frozenset(row["id"] for row in rows if row["cases"])
 
 
 def _texts(desk: Desk, project: Project, tag: str) -> SpecTexts:

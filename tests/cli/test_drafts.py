@@ -1,10 +1,14 @@
 """`tallyman requirements` and `conformance` over the texts on GitHub: tags, commits and pull requests of a project."""
 
 import json
+from datetime import datetime
 
 import pytest
 
+from bot.demo.github.code import add_commit, commit_at
 from tests.cli.conftest import Command
+from tests.conftest import no_user_namespace
+from tests.skips import skip_host
 from tests.world import World
 
 REPO = "quayside/runtime-spec"
@@ -98,3 +102,49 @@ def test_cases_that_nobody_merged_are_not_run(command: Command) -> None:
     )
     assert (said.code, said.out) == (2, "")
     assert "are not merged, so they are not run here: run them in the repository's own CI" in said.err
+
+
+def test_a_release_that_nobody_has_seen_is_tested_and_what_it_adds_is_named(
+    command: Command, world: World
+) -> None:
+    """From the tag on GitHub to the last line of the run."""
+    if no_user_namespace():
+        skip_host("no-user-namespace", "unshare(CLONE_NEWUSER) is refused")
+    main = commit_at(world.store, REPO, "main")
+    text = {"runtime.md": "The runtime MUST whistle aboard.\n"}
+    at = datetime.fromisoformat(main["at"])
+    add_commit(world.store, REPO, text, "next", by="ada", at=at, parent=main["sha"], refs=("tags/v1.4.0",))
+    words = ("conformance", "run", "--release", "v1.4.0", "--case", "process/args-reach-the-program")
+    said = command(*words, "--project", "runtime-spec")
+    assert said.code == 0, said.err
+    assert "v1.4.0 was tested as v1.3.0; 1 requirements that it adds are untested: " in said.out
+    said = command(*words)
+    assert "what it adds is untested, and unknown here: name its project with --project" in said.out
+
+
+def test_merged_cases_are_run_from_the_repository(command: Command, world: World) -> None:
+    if no_user_namespace():
+        skip_host("no-user-namespace", "unshare(CLONE_NEWUSER) is refused")
+    main, draft = (commit_at(world.store, REPO, name) for name in ("main", "pull/43/head"))
+    at = datetime.fromisoformat(main["at"])
+    add_commit(
+        world.store,
+        REPO,
+        draft["files"],
+        "merged",
+        by="ada",
+        at=at,
+        parent=main["sha"],
+        refs=("tags/v1.3.0",),
+    )
+    words = ("--release", "v1.3.0", "--case", "lending/a-mode-that-no-kernel-has-is-refused")
+    said = command("conformance", "run", "--suite", "runtime-spec@v1.3.0", *words)
+    assert (said.code, "are not merged" in said.err) == (2, True), (
+        "a tag aside from the main branch is merged by nobody"
+    )
+    add_commit(
+        world.store, REPO, draft["files"], "merged", by="ada", at=at, parent=main["sha"], refs=("heads/main",)
+    )
+    said = command("conformance", "run", "--suite", "runtime-spec@main", *words)
+    assert said.code == 0, said.err + said.out
+    assert "1 containers were made" in said.out

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -141,8 +142,8 @@ def test_a_case_of_an_unmerged_pull_request_is_read_as_data_and_never_run(
             laying.merged_suite(desk, REPO, ref).__enter__()
     world.store.edit_issue(REPO, PULL, {"title": "version: release v1.5.0"}, by="ada", at=desk.clock())
     sync.run(desk, project)
-    with laying.specs(desk, project, ["v1.5.0"]) as specs:
-        answer = run_conformance("refrun", ["v1.5.0"], clock=desk.clock, cases=[CASE_OF_OURS], specs=specs)
+    answer = run_conformance("refrun", ["v1.5.0"], clock=desk.clock, cases=[CASE_OF_OURS])
+    laying.name_untested(desk, project, answer.document)
     assert len(answer.document["runs"][0]["untested"]) > 7, "its texts were read"
     assert not marker.exists()
     main = commit_at(world.store, REPO, f"pull/{PULL}/head")
@@ -160,14 +161,32 @@ def test_a_release_that_nobody_has_seen_is_read_from_its_tag_or_its_pull_request
     text = {"runtime.md": "The runtime MUST whistle.\n"}
     at = datetime.fromisoformat(main["at"])
     add_commit(world.store, REPO, text, "next", by="ada", at=at, parent=main["sha"], refs=("tags/v1.4.0",))
-    with laying.specs(desk, project, ["v1.3.0", "v1.4.0", "v1.5.0"]) as folder:
-        assert folder is not None
-        assert [each.name for each in folder.iterdir()] == ["v1.4.0"]
-        assert (folder / "v1.4.0" / "runtime.md").read_text() == text["runtime.md"]
-    assert "what v1.5.0 adds is unknown" in world.told[-1]
+    document = seen("v1.3.0", "v1.4.0", "v1.5.0")
+    laying.name_untested(desk, project, document)
+    known, tagged, missing = document["runs"]
+    assert "untested" not in known
+    assert len(tagged["untested"]) == 1
+    assert (missing["untested"], "what v1.5.0 adds is unknown" in world.told[-1]) == (None, True)
     doc = world.store.add_pull(REPO, "version: release v1.5.0", by="ada", at=at)
     add_commit(world.store, REPO, text, "draft", by="ada", at=at, parent=main["sha"], sha=doc["pull"]["head"])
     sync.run(desk, project)
-    with laying.specs(desk, project, ["v1.5.0"]) as folder:
-        assert folder is not None
-        assert (folder / "v1.5.0" / "runtime.md").exists()
+    laying.name_untested(desk, project, document)
+    assert missing["untested"] == tagged["untested"]
+
+
+def seen(*releases: str) -> dict[str, Any]:
+    """What a run's document says of releases: v1.3.0 is known, what the others add is not."""
+    runs = [{"release": tag, **({} if tag == "v1.3.0" else {"untested": None})} for tag in releases]
+    return {"runs": runs}
+
+
+def test_what_its_own_cases_cover_is_not_called_untested(world: World, desk: Desk) -> None:
+    project = desk.settings.project[0]
+    draft = commit_at(world.store, REPO, f"pull/{PULL}/head")
+    at = datetime.fromisoformat(draft["at"])
+    add_commit(world.store, REPO, draft["files"], "merged", by="ada", at=at, parent=draft["parent"], refs=("heads/main", "tags/v1.9.0"))  # fmt: skip
+    alone, with_cases = seen("v1.9.0"), seen("v1.9.0")
+    laying.name_untested(desk, project, alone)
+    with laying.merged_suite(desk, REPO, "main") as folder:
+        laying.name_untested(desk, project, with_cases, folder)
+    assert len(alone["runs"][0]["untested"]) - len(with_cases["runs"][0]["untested"]) == 5
