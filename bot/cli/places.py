@@ -118,14 +118,14 @@ def suite_at(suite: str) -> Iterator[Path | None]:
         yield folder
 
 
-def name_untested(document: dict[str, Any], project: str | None, suite: Path | None) -> None:
-    """Asks the project's repository what releases add that nobody has seen yet. Without a project nothing is asked."""
+def name_untested(document: dict[str, Any], project: str | None, suite: Path | None) -> dict[str, list[str]]:
+    """Asks the project's repository what releases add that nobody has seen yet, by tag. Without a project nothing is asked."""
     if project is None:
-        return
+        return {}
     from bot import settings
     from bot.app import open_desk
     from bot.cli.printing import note
     from bot.jobs import laying
 
     found = settings.load()
-    laying.name_untested(open_desk(found, note), found.named(project), document, suite)
+    return laying.name_untested(open_desk(found, note), found.named(project), document, suite)

@@ -16,12 +16,15 @@ from bot.sources.requirements import extract_requirements, measure_coverage, unp
 from bot.sources.spec_texts import find_commit, is_merged, texts_alone
 
 
-def name_untested(desk: Desk, project: Project, document: dict[str, Any], suite: Path | None = None) -> None:
+def name_untested(
+    desk: Desk, project: Project, document: dict[str, Any], suite: Path | None = None
+) -> dict[str, list[str]]:
     """Says of each release in a run's document that nobody has seen before which requirements it adds: by its texts at the tag, or as
     long as there is none at its pull request. Nothing of either is run. `suite` are cases that were run too.
 
     A release that cannot be read is said, and what it adds stays unknown.
     """
+    named: dict[str, list[str]] = {}
     for run in document["runs"]:
         if run.get("untested", ()) is not None:
             continue
@@ -30,9 +33,11 @@ def name_untested(desk: Desk, project: Project, document: dict[str, Any], suite:
             alone = replace(texts, files=texts_alone(texts.files))
             with unpacked(alone, run["release"]) as folder:
                 fresh = extract_requirements(str(folder))["fresh"]
-            run["untested"] = [id_ for id_ in fresh if id_ not in _covered(suite)]
+            covered = _covered(suite)
+            named[run["release"]] = run["untested"] = [id_ for id_ in fresh if id_ not in covered]
         except TallymanError as failed:
             desk.say(f"conformance: what {run['release']} adds is unknown ({failed})")
+    return named
 
 
 def _covered(suite: Path | None) -> frozenset[str]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 AT = sa.DateTime(timezone=True)
 TABLES = ("spec_drafts", "spec_sentences", "spec_refs", "spec_texts")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance import covers
+from runtime.conformance import covers, known
 
 # What a case gave, in the words of a conformance document and in those of `make peers`. Everything else is no answer: a property
 # that came after the runtime's own claim, a host that cannot tell.
@@ -104,10 +104,9 @@ def _of_runs(document: Mapping[str, Any]) -> Iterator[Tried]:
     for run in document["runs"]:
         for result in run["results"]:
             if result["outcome"] in KEPT and not result.get("private"):
-                cause = result.get("explained") or {}
                 yield Tried(
                     runtime, run["release"], result["case"], KEPT[result["outcome"]], result["reason"],
-                    cause.get("why", ""), cause.get("link", ""),
+                    *_said(result.get("explained")),
                 )  # fmt: skip
 
 
@@ -119,4 +118,12 @@ def _of_peers(document: Mapping[str, Any]) -> Iterator[Tried]:
     for row in document["behaviours"]:
         for name, cell in row["cells"].items():
             if cell["word"] in KEPT:
-                yield Tried(runtimes[name], cell["release"], row["case"], KEPT[cell["word"]], cell["seen"])
+                seen, release, kept = cell["seen"], cell["release"], KEPT[cell["word"]]
+                cause = None
+                if not kept:
+                    cause = known.explained(row["case"], release, name, runtimes[name].version, seen)
+                yield Tried(runtimes[name], release, row["case"], kept, seen, *_said(cause))
+
+
+def _said(cause: Mapping[str, str] | None) -> tuple[str, str]:
+    return (cause["why"], cause["link"]) if cause else ("", "")

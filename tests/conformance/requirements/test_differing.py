@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from runtime.conformance import beside
 from runtime.conformance.requirements import differing, notes
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -83,3 +84,26 @@ def test_what_is_no_document_is_a_wrong_request(tmp_path: Path, text: str) -> No
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert "x.json holds no results" in done.stderr
+
+
+def test_a_cause_that_somebody_looked_at_stands_beside_what_a_record_of_peers_saw(tmp_path: Path) -> None:
+    """known.toml has the cause; the record has only what was seen."""
+    folder = tmp_path / "conformance"
+    folder.mkdir()
+    (folder / "known.toml").write_text(
+        f'[[known]]\nruntime = "crane"\ncase = "{CASE}"\nkind = "bug"\nwhy = "it never looks"\nlink = "https://example.org/7"\n'
+    )
+    cells = {
+        "crane": {"word": "no", "release": "v1.3.0", "seen": "no"},
+        "winch": {"word": "yes", "release": "v1.3.0", "seen": ""},
+    }
+    record = {
+        "at": "2026-11-25", "host": "Linux 6.18, 2 cores", "cgroup": "v1", "behaviours": [{"case": CASE, "cells": cells}],
+        "runtimes": {name: {"told": "1.0"} for name in cells},
+    }  # fmt: skip
+    beside.add(folder)
+    try:
+        page = notes.page(read(tmp_path, record))
+    finally:
+        beside.remove(folder)
+    assert f"- crane 1.0, by v1.3.0: no (`{CASE}`). Known: it never looks (https://example.org/7)." in page
