@@ -83,7 +83,8 @@ def test_its_cases_run_with_ours_at_the_releases_they_name(repository: Path) -> 
         "--case",
         "process/args-reach-the-program",
     )
-    document = run(repository, "--release", "v1.3.0", "--release", "v1.4.0", *words)
+    tags = ("--release", "v1.3.0", "--release", "v1.4.0")
+    document = run(repository, *tags, "--claims", "v1.3.0..v1.4.0", *words)
     outcomes = [
         {result["case"]: result["outcome"] for result in each["results"]} for each in document["runs"]
     ]
