@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.jobs import laying
 from bot.jobs.desk import Desk
 from bot.model.conformance import CaseOutcome, Vouch
 from bot.records.conformance import Kept, save_document
@@ -19,6 +20,7 @@ def run(desk: Desk, project: Project, releases: Sequence[str]) -> tuple[Answer, 
     answers = []
     for runtime in project.conformance.runtimes:
         answer = run_conformance(runtime, releases, clock=desk.clock)
+        laying.name_untested(desk, project, answer.document)
         keep(desk, answer)
         for each in answer.runs:
             desk.say(

@@ -4,9 +4,10 @@ import argparse
 import json
 import signal
 import sys
+from pathlib import Path
 from typing import NoReturn
 
-from runtime.conformance import command, coverage, covers, declare, mutants, releases, usecases
+from runtime.conformance import command, coverage, covers, declare, mutants, releases, suites, usecases
 from runtime.conformance.mutants import command as mutating
 from runtime.conformance.requirements import command as requirements
 
@@ -21,7 +22,7 @@ def main(argv: list[str]) -> int:
     if options.command == "usecases":
         return usecases.main(options)
     if options.command == "list":
-        return _list(options.case, options.json)
+        return _list(options.case, options.json, options.suite)
     signal.signal(signal.SIGTERM, _end)  # so that the containers are taken away as after Ctrl-C
     if options.command == "mutants":
         return mutating.run(options)
@@ -35,6 +36,12 @@ def _parser() -> argparse.ArgumentParser:
         each = commands.add_parser(name)
         each.add_argument("--case", action="append", default=[], metavar="ID")
         each.add_argument("--json", action="store_true")
+        each.add_argument(
+            "--suite",
+            type=Path,
+            metavar="DIR",
+            help="a specification's repository: its conformance/ is run too",
+        )
     coverage.add_parser(commands)
     mutating.add_parser(commands)
     requirements.add_parser(commands)
@@ -47,10 +54,12 @@ def _end(_number: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _list(ids: list[str], as_json: bool) -> int:
+def _list(ids: list[str], as_json: bool, suite: Path | None) -> int:
     try:
+        if suite:
+            suites.use(suite)
         cases = command.chosen(ids)
-    except releases.UnknownRelease as wrong:
+    except (releases.UnknownRelease, suites.WrongSuite) as wrong:
         print(f"conformance: {wrong}", file=sys.stderr)
         return 2
     if as_json:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from runtime.conformance import declare, known, releases, results, rootfs, runner
+from runtime.conformance import beside, declare, known, releases, results, rootfs, runner
 from runtime.conformance.driver import Runtime
 from runtime.conformance.results import Outcome
 from tests.skips import skip_data, skip_tool
@@ -130,12 +130,12 @@ def test_a_dispute_takes_a_result_out_of_every_total(
     file = "\n".join(["[[disputed]]", *(f'{name} = "{value}"' for name, value in (row | more).items())])
     (tmp_path / "disputed.toml").write_text(file)
     monkeypatch.setattr(known, "HERE", tmp_path)
-    known.disputes.cache_clear()
+    beside.forget()
     try:
         skip_tool("runc")
         found = shown("failed", "was accepted", DELETE, "runc", tmp_path)
     finally:
-        known.disputes.cache_clear()
+        beside.forget()
     assert found.outcome == outcome
     assert (found.disputed or {}).get("reading", "") == ("MUST of whom?" if outcome == "disputed" else "")
     totals = results.summary([found], 0, "1.0.2")

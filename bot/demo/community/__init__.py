@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
 
+from bot.demo.community.code import lay_code
 from bot.demo.github.store import Store
 from bot.records.engine import default_url
 
@@ -218,6 +219,7 @@ def _runtime(store: Store, epoch: datetime) -> None:
     )
     store.add_review(RUNTIME, 43, "APPROVED", by="fay", at=ago(3))
     store.add_review(RUNTIME, 43, "COMMENTED", by="bo", at=ago(2), body="Reading it tonight.")
+    lay_code(store, RUNTIME, 43, ago)
 
 
 def _image(store: Store, epoch: datetime) -> None:

@@ -65,7 +65,7 @@ class Store(Things):
                 "UPDATE things SET repo = ? || substr(repo, ?) WHERE kind = 'file' AND substr(repo, 1, ?) = ?",
                 (after, len(before) + 1, len(before) + 1, f"{before}:"),
             )
-            for counter in ("issue", "milestone"):
+            for counter in ("issue", "milestone", "commit", "ref"):
                 self._db.execute(
                     "UPDATE counters SET name = ? WHERE name = ?",
                     (f"{counter}:{after}", f"{counter}:{before}"),
