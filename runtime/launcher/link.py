@@ -76,7 +76,7 @@ def _is_package(file: Path) -> bool:
 
 
 def _is_left_out(name: str) -> bool:
-    return name.split(".")[1:2] in (["conformance"], ["launcher"], ["__main__"])
+    return name.split(".")[1:2] in (["conformance"], ["cookbook"], ["launcher"], ["__main__"])
 
 
 def _needs(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
