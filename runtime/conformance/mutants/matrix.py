@@ -93,7 +93,9 @@ def _filled(
     row: Row, mutant: Mutant, ids: Sequence[str], calls: Mapping[str, Sequence[str]], jobs: int
 ) -> Row:
     functions = traces.replaced(mutant) if calls and mutant.release == releases.NEWEST else None
-    wanted = [id_ for id_ in ids if id_ not in calls or traces.touched(functions, calls[id_])]
+    wanted = [
+        id_ for id_ in ids if id_ in mutant.kills or id_ not in calls or traces.touched(functions, calls[id_])
+    ]  # its own in any case: they have to be seen red
     cells = {**row.cells, **dict.fromkeys(set(ids) - set(wanted), "passed")}
     untouched = len(ids) - len(wanted) + (row.untouched if row.cells else 0)
     if wanted:
