@@ -50,12 +50,13 @@ def spans(cases: tuple[UseCase, ...]) -> list[tuple[str, str]]:
 def _tried(record: Record) -> Iterator[str]:
     host = record["host"]
     told = [
-        f"{name} ({each['version']}) claims {each['claims']}{', ' + each['around'] if each['around'] else ''}"
+        f"{name} {each['version']} (claims {each['claims']}; {each['at'][:10]}, commit {each['commit']})"
+        f"{' ' + each['around'] if each['around'] else ''}"
         for name, each in record["runtimes"].items()
     ]
     yield (
-        f"Tried on {record['at'][:10]}: {host['kernel']}, cgroup {host['cgroup']}, commit {record['commit']}. {'; '.join(told)}. Each is\n"
-        "tried at the releases that it claims: *yes* means at all of those that allow the way, *n/a* that it claims none of them.\n"
+        f"Tried on {host['kernel']}, cgroup {host['cgroup']}: {', '.join(told)}. Each is tried at the releases that\n"
+        "it claims: *yes* means at all of those that allow the way, *n/a* that it claims none of them.\n"
     )
 
 

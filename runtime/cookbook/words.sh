@@ -33,10 +33,9 @@ await() { # await COMMAND...: the same, and says nothing when it does
   until_so "$@" || no "waited $SOON s for '$*'"
 }
 until_so() {
-  tries=0
+  end=$(($(date +%s) + SOON))
   until "$@"; do
-    tries=$((tries + 1))
-    [ $tries -lt $((SOON * 20)) ] || return 1
+    [ "$(date +%s)" -le $end ] || return 1
     sleep 0.05
   done
 }

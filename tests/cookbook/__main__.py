@@ -1,4 +1,7 @@
-"""`make cookbook`: tries every use case on every runtime that is here, keeps the record, and writes docs/cookbook.md from it."""
+"""`make cookbook`: tries every use case on every runtime that is here, keeps the record, and writes docs/cookbook.md from it.
+
+`python -m tests.cookbook runc crun` tries these alone, and keeps what the record has of others.
+"""
 
 import json
 import subprocess
@@ -12,11 +15,13 @@ from tests.peers import runtimes
 RECORD, PAGE = ROOT / "docs" / "measured" / "cookbook.json", ROOT / "docs" / "cookbook.md"
 
 
-def main() -> int:
+def main(names: list[str]) -> int:
     if lacking := host.lacking("root"):
         print(f"cookbook: {lacking}", file=sys.stderr)
         return 3
-    found = record({name: tried(name) for name in runtimes.programs()})
+    found = record({name: tried(name) for name in names or runtimes.programs()})
+    if names:
+        found = joined(json.loads(RECORD.read_text(encoding="utf-8")), found)
     keep(found, RECORD)
     PAGE.write_text(cookbook_page.page(recipes.read(recipes.COOKBOOK), found), encoding="utf-8")
     for name, document in found["runtimes"].items():
@@ -37,7 +42,7 @@ def tried(name: str, *words: str) -> dict[str, Any]:
 def record(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """What is kept: outcomes way by way; a release that allows no such way, or is not claimed, is left out."""
     cells: dict[str, dict[str, dict[str, Any]]] = {}
-    told = {}
+    told, when = {}, circumstances("make cookbook")
     for name, document in documents.items():
         counts: dict[str, int] = {}
         for run in document["runs"]:
@@ -54,12 +59,20 @@ def record(documents: dict[str, dict[str, Any]]) -> dict[str, Any]:
             "claims": "{min} to {max}".format(**document["runtime"]["claims"]),
             "around": around,
             "counts": counts,
+            **{key: when[key] for key in ("at", "commit")},
         }
     where = next(iter(documents.values()))["host"]
-    return circumstances("make cookbook") | {
+    return when | {
         "host": {"kernel": f"Linux {where['kernel']}", "cgroup": where["cgroup"]}, "runtimes": told, "cells": cells,
     }  # fmt: skip
 
 
+def joined(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """The later record, with those runtimes of the earlier one that were not tried again."""
+    cells = {way: before["cells"].get(way, {}) | cells for way, cells in after["cells"].items()}
+    untouched = {way: cells for way, cells in before["cells"].items() if way not in cells}
+    return after | {"runtimes": before["runtimes"] | after["runtimes"], "cells": {**untouched, **cells}}
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

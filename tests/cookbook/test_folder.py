@@ -123,9 +123,11 @@ def test_what_a_script_leaves_running_is_ended(tmp_path: Path) -> None:
         assert not Path(f"/proc/{pid}").exists()
 
 
-def left(pid: int, temporary: Path) -> list[str]:
+def left(id_: str, temporary: Path) -> list[str]:
     """Folders, groups and mounts of a run that is over."""
-    groups = [str(path) for path in Path("/sys/fs/cgroup").glob("*/*use-*") if str(pid) in path.name]
+    groups = [
+        str(path) for pattern in ("*/*", "*") for path in Path("/sys/fs/cgroup").glob(f"{pattern}{id_}*")
+    ]
     mounts = [row for row in Path("/proc/self/mountinfo").read_text().splitlines() if str(temporary) in row]
     return [*map(str, temporary.iterdir()), *groups, *mounts]
 
@@ -139,7 +141,7 @@ def test_a_run_that_is_stopped_leaves_nothing(number: signal.Signals, tmp_path: 
     temporary.mkdir()
     lay(
         tmp_path / "cases",
-        f'up "$ID" "$BUNDLE"\npid_of "$ID" > {tmp_path}/new\nmv {tmp_path}/new {tmp_path}/inside\nsleep 60',
+        f'up "$ID" "$BUNDLE"\necho "$ID $(pid_of "$ID")" > {tmp_path}/new\nmv {tmp_path}/new {tmp_path}/inside\nsleep 60',
     )
     child = subprocess.Popen(
         [sys.executable, "-m", "runtime.conformance", "usecases", "--release", "v1.3.0", "--folder", str(tmp_path / "cases")],
@@ -148,15 +150,15 @@ def test_a_run_that_is_stopped_leaves_nothing(number: signal.Signals, tmp_path: 
     deadline = time.monotonic() + 20
     while not (tmp_path / "inside").exists() and time.monotonic() < deadline:
         time.sleep(0.02)
-    inside = int((tmp_path / "inside").read_text())
+    id_, pid = (tmp_path / "inside").read_text().split()
+    inside = Path("/proc", pid)
+    assert inside.exists()
     child.send_signal(number)
     assert child.wait() == (3 if number != signal.SIGKILL else -9)
-    while (
-        Path(f"/proc/{inside}").exists() or list(temporary.iterdir())
-    ) and time.monotonic() < deadline + 20:
+    while (inside.exists() or list(temporary.iterdir())) and time.monotonic() < deadline + 20:
         time.sleep(0.02)  # after SIGKILL it is the script's own keeper that takes everything away
-    assert not Path(f"/proc/{inside}").exists()
-    assert left(child.pid, temporary) == []
+    assert not inside.exists()
+    assert left(id_, temporary) == []
 
 
 WRONG: dict[str, tuple[Callable[[Path], Path], str]] = {

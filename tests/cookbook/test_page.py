@@ -6,7 +6,7 @@ import re
 import pytest
 
 from runtime.conformance import cookbook_page, recipes
-from tests.cookbook.__main__ import PAGE, RECORD, record
+from tests.cookbook.__main__ import PAGE, RECORD, joined, record
 
 CASES = recipes.read(recipes.COOKBOOK)
 KEPT = json.loads(RECORD.read_text(encoding="utf-8"))
@@ -73,3 +73,15 @@ def test_a_release_that_allows_no_such_way_is_left_out_of_the_record() -> None:
         "a/b": {"refrun": {"v1.3.0": {"outcome": "passed", "reason": "", "notes": ["odd"]}}}
     }
     assert found["runtimes"]["refrun"]["claims"] == "v0.4.0 to v1.3.0"
+
+
+def test_a_runtime_that_is_not_tried_again_keeps_its_place_in_the_record() -> None:
+    before = {
+        "at": "1",
+        "runtimes": {"refrun": 1, "runc": 1},
+        "cells": {"a/b": {"refrun": 1, "runc": 1}, "a/c": {"refrun": 1}},
+    }
+    after = {"at": "2", "runtimes": {"runc": 2}, "cells": {"a/b": {"runc": 2}}}
+    assert joined(before, after) == {
+        "at": "2", "runtimes": {"refrun": 1, "runc": 2}, "cells": {"a/c": {"refrun": 1}, "a/b": {"refrun": 1, "runc": 2}},
+    }  # fmt: skip
