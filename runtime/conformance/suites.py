@@ -25,6 +25,10 @@ from runtime.conformance.requirements.texts import NoTexts
 
 NAME = "conformance"
 LARGEST = 2 * 1024 * 1024  # bytes of one file
+ROWS = {  # file -> its table, and what no row may lack
+    "known.toml": (("known", ("runtime", "cases", "kind", "why", "link")),),
+    "disputed.toml": (("disputed", ("case", "by", "link", "reading", "opened")),),
+}
 
 
 class WrongSuite(Exception):
@@ -103,7 +107,7 @@ def told() -> tuple[Told, ...]:
 
 def _case_files(folder: Path) -> list[Path]:
     cases = folder / "cases"
-    return sorted(path for path in cases.glob("*.py") if path.name != "__init__.py" and path.is_file())
+    return sorted(path for path in cases.glob("*.py") if path.name != "__init__.py" and not path.is_dir())
 
 
 def _run(path: Path) -> None:
@@ -193,12 +197,23 @@ def _check_tables(folder: Path) -> None:
         kind = dict if name in ("covers.toml", "untestable.toml") else list
         if not all(isinstance(row, kind) for row in rows):
             raise WrongSuite(f"{path} has another shape than this suite's own {name}")
+        for table, needed in ROWS.get(name, ()):
+            _check_rows(path, tomllib.loads(_text(path)).get(table, []), needed)
         if name == "untestable.toml":
             from runtime.conformance.coverage import REASONS  # it asks us which cases there are
 
             for id_, row in tomllib.loads(_text(path)).items():
                 if row.get("reason") not in REASONS or not isinstance(row.get("why"), str):
                     raise WrongSuite(f"{path}: {id_} needs a reason ({', '.join(REASONS)}) and a why")
+
+
+def _check_rows(path: Path, rows: object, needed: tuple[str, ...]) -> None:
+    for row in rows if isinstance(rows, list) else ():
+        missing = [name for name in needed if not isinstance(row, dict) or not row.get(name)]
+        if missing:
+            raise WrongSuite(
+                f"{path} has a row without {', '.join(missing)}; this suite's own {path.name} shows the form"
+            )
 
 
 def _check_names(folder: Path) -> None:

@@ -174,6 +174,8 @@ def test_a_note_of_its_release_file_reaches_the_requirement(repository: Path) ->
         pytest.param("covers.toml", "x = 1\n", "has another shape", id="another shape"),
         pytest.param("covers.toml", "[", "is no TOML", id="no TOML"),
         pytest.param("untestable.toml", 'aaaaaaaaaa = { reason = "boredom", why = "x" }\n', "needs a reason (hardware, LSM", id="a reason of its own"),
+        pytest.param("known.toml", '[[known]]\nruntime = "runc"\nwhy = "x"\n', "has a row without cases, kind, link", id="a cause that is half one"),
+        pytest.param("disputed.toml", '[[disputed]]\ncase = "x/y"\n', "has a row without by, link, reading, opened", id="nobody's dispute"),
         pytest.param("known.toml", "[known]\nx = 1\n", "has another shape", id="known causes of another shape"),
         pytest.param("releases/v1.4.0.toml", "x = 1\n", "is no release file (KeyError: 'after')", id="no release file"),
         pytest.param("releases/v1.4.0.toml", RELEASE.replace("v1.3.0", "v1.4.0"), "is no release file (RecursionError", id="its own ancestor"),

@@ -91,7 +91,7 @@ def test_a_cause_that_somebody_looked_at_stands_beside_what_a_record_of_peers_sa
     folder = tmp_path / "conformance"
     folder.mkdir()
     (folder / "known.toml").write_text(
-        f'[[known]]\nruntime = "crane"\ncase = "{CASE}"\nkind = "bug"\nwhy = "it never looks"\nlink = "https://example.org/7"\n'
+        f'[[known]]\nruntime = "crane"\ncases = ["{CASE}"]\nkind = "bug"\nwhy = "it never looks"\nlink = "https://example.org/7"\n'
     )
     cells = {
         "crane": {"word": "no", "release": "v1.3.0", "seen": "no"},
