@@ -26,6 +26,7 @@ RUNTIME = (
     "tests/runtime/attacks/test_interpreter.py",
     "tests/runtime/attacks/test_races.py",
     "tests/runtime/attacks/test_resolvers.py",
+    "tests/conformance/test_killed.py",
 )
 RECORDS = ("tests/records/test_conformance_records.py",)  # among two million results
 COOKBOOK = ("tests/cookbook/test_recipes.py",)  # every release

@@ -34,6 +34,12 @@ def inside(folder: Path) -> list[int]:
     ]  # fmt: skip
 
 
+def stays(pid: int) -> bool:
+    """Whether it is a container's program that would go on for ever, no longer the runtime's own process."""
+    words = leftovers._read(f"/proc/{pid}/cmdline").split(b"\0")
+    return b"/probe" in words and b"stay" in words
+
+
 def begin(folder: Path) -> "subprocess.Popen[str]":
     from runtime.conformance.declare import all_cases
 
@@ -60,6 +66,28 @@ def test_a_killed_run_is_cleaned_up_by_the_next_one(seed: int, tmp_path: Path) -
     assert all(f"the folder {folder}" in named[0] for folder in made)
     again = ask("--release", "v1.3.0", "--case", ARGS, "--json", environ={"TMPDIR": str(tmp_path)})
     assert again.notes == []
+
+
+def test_what_the_runtime_itself_forgot_is_found_too(tmp_path: Path) -> None:
+    """Its state is gone, so that `delete --force` knows nothing: the processes and groups are there all the same."""
+    tmp_path.chmod(0o755)
+    child = begin(tmp_path)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if any(map(stays, inside(tmp_path))):
+            child.send_signal(signal.SIGSTOP)  # so that it cannot end it meanwhile
+            time.sleep(0.1)
+            if any(map(stays, inside(tmp_path))):
+                break
+            child.send_signal(signal.SIGCONT)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    assert any(map(stays, inside(tmp_path)))
+    for state in tmp_path.glob("conformance-*/state"):
+        state.rename(state.with_name("lost"))
+    said = ask("--release", "v1.3.0", "--case", ARGS, "--json", environ={"TMPDIR": str(tmp_path)})
+    assert (left(child.pid, tmp_path), inside(tmp_path)) == ([], [])
+    assert any("process" in note for note in said.notes)
 
 
 def test_a_run_that_is_going_on_is_left_alone(tmp_path: Path) -> None:
