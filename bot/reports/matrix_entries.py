@@ -7,7 +7,7 @@ from bot.reports.matrix import Matrix, Row
 
 # What differs in every run of the same failure: times, temporary folders, process ids, addresses.
 PASSING = re.compile(
-    r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?|/tmp/[^/\s:\"']+|conformance-\w+|bundle-\d+|0x[0-9a-f]+|/proc/\d+|\bpid:? \d+"
+    r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?|/tmp/[^/\s:\"']+|conformance-\w+|bundle-\d+|case-\d+-\d+|0x[0-9a-f]+|/proc/\d+|\bpid:? \d+"
 )
 
 

@@ -27,7 +27,7 @@ class Entry:
 
 @contextlib.contextmanager
 def entered(folder: Path, mark: str, command: Sequence[str]) -> Iterator[None]:
-    """A run that is on record as long as it lasts. Where nothing can be written it runs all the same."""
+    """A run that is on record as long as it lasts, whose folder bears its mark. Where no record can be written it runs all the same."""
     pid = os.getpid()
     entry = Entry(pid, _started(pid), _boot(), _space(), os.geteuid(), str(folder), mark, tuple(command))
     home = cache.folder("runs")

@@ -20,10 +20,25 @@ GROUPS = "/sys/fs/cgroup"
 ROUNDS = 50  # what is killed may have children that were about to be born
 PATIENCE = 20.0
 MNT_DETACH = 2
+SIGN = "whose"  # the file in a run's folder that holds its mark
+
+
+def sign(folder: Path, mark: str) -> None:
+    """Says in a run's own folder whose it is. Nothing but a folder that says so is ever removed."""
+    (folder / SIGN).write_text(mark, encoding="ascii")
+
+
+def _is_signed(folder: Path, mark: str) -> bool:
+    return not folder.is_symlink() and _read(str(folder / SIGN)) == mark.encode()
 
 
 def remove(folder: Path, mark: str, command: Sequence[str]) -> list[str]:
-    """Takes away whatever is left of the run in `folder` whose ids contain `mark`. Says what it was, one word group each."""
+    """Takes away whatever is left of the run in `folder` whose ids contain `mark`. Says what it was, one word group each.
+
+    A folder that does not bear the mark is somebody else's, whatever a record says of it, and stays.
+    """
+    if folder.is_dir() and not _is_signed(folder, mark):
+        return _remove_empty(folder)
     removed = []
     killed = _end_calls(folder)
     containers = _delete(folder / "state", command)
@@ -37,10 +52,19 @@ def remove(folder: Path, mark: str, command: Sequence[str]) -> list[str]:
         if count:
             plural = {"process": "processes"}.get(what, f"{what}s")
             removed.append(f"{count} {what if count == 1 else plural}")
-    if folder.is_dir() and not folder.is_symlink():
+    if _is_signed(folder, mark):
         shutil.rmtree(folder, ignore_errors=True)
         removed.append(f"the folder {folder}")
     return removed
+
+
+def _remove_empty(folder: Path) -> list[str]:
+    """A run that was killed before it could sign its folder had nothing in it."""
+    try:
+        folder.rmdir()
+    except OSError:
+        return []
+    return [f"the folder {folder}"]
 
 
 def _delete(state: Path, command: Sequence[str]) -> int:

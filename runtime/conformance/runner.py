@@ -81,6 +81,7 @@ def default_jobs() -> int:
 @contextmanager
 def _made(folder: Path) -> Iterator[None]:
     folder.mkdir()
+    leftovers.sign(folder, trial.mark())
     try:
         folder.chmod(0o755)  # a mapped user inside must be able to walk through
         yield

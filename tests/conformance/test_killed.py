@@ -110,6 +110,7 @@ def test_what_belongs_to_nobody_else_is_what_counts(tmp_path: Path) -> None:
     """A process that only has the folder among its words or its mounts is not the run's."""
     folder = tmp_path / "conformance-x"
     (folder / "state").mkdir(parents=True)
+    leftovers.sign(folder, "case-0-0000")
     bystander = subprocess.Popen(
         ["tail", "-f", "/dev/null", str(folder / "state")], stderr=subprocess.DEVNULL
     )
@@ -130,22 +131,42 @@ def test_what_belongs_to_nobody_else_is_what_counts(tmp_path: Path) -> None:
     [
         pytest.param("", id="empty"),
         pytest.param("{}", id="without its fields"),
-        pytest.param('{"pid": 1, "started": 1, "boot": "", "space": "", "uid": 0, "folder": "/etc", "mark": "case-1-1", "command": []}', id="a folder that is no run's"),
-        pytest.param('{"pid": 1, "started": 1, "boot": "", "space": "", "uid": 0, "folder": "/tmp/conformance-x", "mark": "", "command": []}', id="a mark that is everybody's"),
+        pytest.param('{"pid": 1, "started": 1, "boot": "", "space": "", "uid": 0, "folder": "PRECIOUS", "mark": "case-1-1", "command": []}', id="a folder that is no run's"),
+        pytest.param('{"pid": 1, "started": 1, "boot": "", "space": "", "uid": 0, "folder": "PRECIOUS", "mark": "case-1-1", "command": [], "more": 1}', id="more fields than it has"),
+        pytest.param('{"pid": 1, "started": 1, "boot": "", "space": "", "uid": 0, "folder": "PRECIOUS/conformance-x", "mark": "", "command": []}', id="a mark that is everybody's"),
     ],
 )  # fmt: skip
-def test_a_record_that_no_run_wrote_is_not_acted_upon(text: str) -> None:
+def test_a_record_that_no_run_wrote_is_not_acted_upon(text: str, tmp_path: Path) -> None:
+    """What it names is a folder of the test's own: whoever breaks the rule to see this red must lose nothing else."""
+    precious = tmp_path / "precious"
+    (precious / "inner").mkdir(parents=True)
     home = Path(os.environ["XDG_CACHE_HOME"]) / "tallyman/conformance/runs"
     home.mkdir(parents=True)
-    (home / "1-1-conformance-x.json").write_text(text)
+    (home / "1-1-conformance-x.json").write_text(text.replace("PRECIOUS", str(precious)))
     said = ledger.clean()
     assert (len(said), "damaged" in said[0], list(home.iterdir())) == (1, True, [])
-    assert Path("/etc").is_dir()
+    assert (precious / "inner").is_dir()
+
+
+def test_a_folder_without_the_mark_is_somebody_elses(tmp_path: Path) -> None:
+    """A record may be right in every word and its folder long since another's: what does not bear the mark stays."""
+    folder = tmp_path / "conformance-old"
+    folder.mkdir()
+    with ledger.entered(folder, trial.mark(), ["true"]):
+        (folder / leftovers.SIGN).write_text("case-2-2-")
+        (folder / "kept").touch()
+        (path,) = (Path(os.environ["XDG_CACHE_HOME"]) / "tallyman/conformance/runs").glob("*.json")
+        path.write_text(path.read_text().replace('"started": ', '"started": 9'))
+        assert ledger.clean() == []
+    assert (folder / "kept").exists()
+    assert leftovers.remove(folder, trial.mark(), ["true"]) == []
+    assert (folder / "kept").exists()
 
 
 def test_another_owner_of_the_pid_is_no_life_of_the_run(tmp_path: Path) -> None:
     folder = tmp_path / "conformance-old"
     folder.mkdir()
+    leftovers.sign(folder, trial.mark())
     with ledger.entered(folder, trial.mark(), ["true"]):
         assert ledger.clean() == []
         (path,) = (Path(os.environ["XDG_CACHE_HOME"]) / "tallyman/conformance/runs").glob("*.json")

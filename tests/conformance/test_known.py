@@ -129,7 +129,7 @@ def test_a_dispute_takes_a_result_out_of_every_total(
     row = {"case": DELETE, "by": "somebody", "link": "https://example.org", "reading": "MUST of whom?", "opened": "2026-11-25"}  # fmt: skip
     file = "\n".join(["[[disputed]]", *(f'{name} = "{value}"' for name, value in (row | more).items())])
     (tmp_path / "disputed.toml").write_text(file)
-    (tmp_path / "known.toml").write_text("")
+    (tmp_path / "known.toml").touch()
     monkeypatch.setattr(known, "HERE", tmp_path)
     beside.forget()
     try:
