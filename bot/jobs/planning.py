@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.jobs.desk import Desk
-from bot.jobs.judging import patterns
+from bot.jobs.facts import patterns
 from bot.judgement import plan as judgement
 from bot.judgement import rules, targets
 from bot.judgement.changelog import breaks

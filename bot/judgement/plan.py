@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from bot.judgement.counting import needs
 from bot.judgement.versions import (
-    Tagged,
     candidates_of,
     fold,
     is_candidate,
@@ -17,6 +16,7 @@ from bot.judgement.versions import (
     size,
 )
 from bot.model.clause import Clause, Clauses, Predicate, Size
+from bot.model.repository import Tagged
 
 # Clauses about a vote or a release that a plan lists; how votes are spelled and tallied is no news here.
 LISTED = frozenset(

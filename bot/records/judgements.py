@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.model.outgoing import Outgoing, Posted
-from bot.model.release import Link, Outcome, Readiness, Rule, Target, Verdict
+from bot.model.release import Beside, Link, Outcome, Readiness, Rule, Target, Verdict, Waiver
 from bot.records.tables import JudgementRow, OutboxRow, PostRow, VerdictRow
 from bot.records.values import from_json, to_json
 
@@ -29,7 +29,7 @@ def save_readiness(session: Session, readiness: Readiness, drafts: Sequence[Draf
     target = readiness.target
     row = JudgementRow(
         project=target.project, release=target.tag, family=readiness.family, at=readiness.at,
-        synced_at=readiness.synced_at, target=to_json(target),
+        synced_at=readiness.synced_at, target=to_json(target), note=readiness.note, beside=to_json(readiness.beside),
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -37,6 +37,7 @@ def save_readiness(session: Session, readiness: Readiness, drafts: Sequence[Draf
         VerdictRow(
             judgement_id=row.id, position=position, outcome=verdict.outcome.value, reason=verdict.reason,
             rule=to_json(verdict.rule), links=to_json(verdict.links), who=list(verdict.who),
+            waiver=to_json(verdict.waiver) if verdict.waiver else None,
         )
         for position, verdict in enumerate(readiness.verdicts)
     )  # fmt: skip
@@ -94,10 +95,14 @@ def _readiness(session: Session, row: JudgementRow) -> Readiness:
         Verdict(
             from_json(Rule, each.rule), Outcome(each.outcome), each.reason,
             tuple(from_json(Link, link) for link in each.links), tuple(each.who),
+            from_json(Waiver, each.waiver) if each.waiver else None,
         )
         for each in rows
     )  # fmt: skip
-    return Readiness(from_json(Target, row.target), row.at, row.family, verdicts, row.synced_at)
+    beside = from_json(Beside, row.beside) if row.beside else Beside()
+    return Readiness(
+        from_json(Target, row.target), row.at, row.family, verdicts, row.synced_at, row.note, beside
+    )
 
 
 def load_outbox(session: Session, project: str | None = None) -> tuple[Outgoing, ...]:

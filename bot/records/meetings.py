@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.model.errors import WrongRequest
-from bot.model.meeting import DECISIONS, Item, Kind, Line, Meeting, Status
+from bot.model.meeting import DECISIONS, Item, Kind, Line, Meeting, Poll, Status
 from bot.model.release import Said
 from bot.records.lines import LineKeeper
 from bot.records.steps import closed_at
@@ -214,6 +214,19 @@ def load_noted(session: Session, source: str) -> tuple[int, ...]:
     )
 
 
+def load_polls(session: Session) -> tuple[tuple[int, Poll], ...]:
+    """The votes of every meeting that is not archived, with the meeting's id."""
+    newest = select(func.max(MeetingVersionRow.id)).group_by(MeetingVersionRow.meeting_id)
+    archived = archived_ids(session)
+    rows = session.scalars(select(MeetingVersionRow).where(MeetingVersionRow.id.in_(newest)))
+    return tuple(
+        (row.meeting_id, from_json(Poll, poll))
+        for row in rows
+        if row.meeting_id not in archived
+        for poll in row.facts.get("polls", ())
+    )
+
+
 def archived_ids(session: Session) -> set[int]:
     return set(session.scalars(select(MeetingRow.id).where(MeetingRow.archived)))
 
@@ -247,6 +260,14 @@ def count_meetings(session: Session, repos: Sequence[str]) -> int:
     """How many recorded meetings spoke of these repositories, under whatever command."""
     wanted = {repo.lower() for repo in repos}
     return len({id_ for id_, item in load_items(session) if _is_of(item, wanted)})
+
+
+def load_met(session: Session, repos: Sequence[str]) -> tuple[datetime, ...]:
+    """When the meetings that spoke of these repositories began, oldest first, archived ones too."""
+    wanted = {repo.lower() for repo in repos}
+    ids = {id_ for id_, item in load_items(session) if _is_of(item, wanted)}
+    rows = session.execute(select(MeetingRow.id, MeetingRow.started_at).order_by(MeetingRow.started_at))
+    return tuple(at for id_, at in rows if id_ in ids)
 
 
 def _is_of(item: Item, repos: set[str]) -> bool:

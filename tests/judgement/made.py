@@ -7,7 +7,8 @@ from typing import Any
 from bot.model.conformance import CaseOutcome, CaseResult, Level, ReleaseRun
 from bot.model.meeting import Item, Kind, Reference, Thing
 from bot.model.meeting import Rule as How
-from bot.model.release import Evidence, Force, Rule, Said, Target
+from bot.model.evidence import Evidence
+from bot.model.release import Force, Rule, Said, Target
 from bot.model.tracker import Issue, Milestone, Pull, Review, ReviewState, State
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)

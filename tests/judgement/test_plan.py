@@ -6,7 +6,7 @@ import pytest
 
 from bot.judgement import rules
 from bot.judgement.plan import Past, Plan, is_breaking, plan
-from bot.judgement.versions import Tagged
+from bot.model.repository import Tagged
 from bot.model.clause import Override, Size
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)

@@ -9,10 +9,11 @@ from bot.judgement import rules, votes
 from bot.judgement.changelog import breaks, late
 from bot.judgement.counting import share
 from bot.judgement.electorate import electorate
-from bot.judgement.versions import Tagged, candidates_of, fold, since_break
+from bot.judgement.versions import candidates_of, fold, since_break
 from bot.meetings.rosters import read_roster
 from bot.model.ballot import Motion, Outcome
 from bot.model.clause import Predicate
+from bot.model.repository import Tagged
 from tests.skips import skip_data
 
 

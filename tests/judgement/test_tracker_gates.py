@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.judgement.gates import gates
-from bot.model.release import Evidence, Link, Outcome, Verdict
+from bot.model.evidence import Evidence
+from bot.model.release import Link, Outcome, Verdict
 from bot.model.tracker import State
 from tests.judgement.made import NOON, WEB, ago, evidence, issue, milestone, rule, target
 

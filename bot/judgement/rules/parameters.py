@@ -24,10 +24,14 @@ SHAPES: dict[Predicate, dict[str, Shape]] = {
     Predicate.PRIVATE: {"about": ABOUT},
     Predicate.TALLY: {"silent": YES_OR_NO},
     Predicate.CANDIDATES: {"least": SOME},
+    Predicate.RESTART: {"least": SOME},
     Predicate.SPACING: {"days": SOME},
     Predicate.CADENCE: {"days": SOME},
 }
 OPTIONAL = frozenset({"abstentions", "abstaining"})
+FOR_ITS_GATE = frozenset(
+    {Predicate.RESTART}
+)  # what only a gate asks for: a plan takes it from the candidates
 SAID = {
     NUMBER: "a whole number",
     SOME: "a whole number of at least 1",
@@ -47,7 +51,11 @@ def checked_parameters(
     if unknown := sorted(set(given) - set(shapes)):
         known = ", ".join(shapes) or "none"
         raise BadInput(f"{where} has the parameter {unknown[0]}", do=f"{predicate} takes {known}")
-    if missing := [name for name in shapes if name not in given and name not in OPTIONAL]:
+    if missing := [
+        name
+        for name in shapes
+        if name not in given and name not in OPTIONAL and predicate not in FOR_ITS_GATE
+    ]:
         raise BadInput(f"{where} lacks the parameter {missing[0]}", do=f"{predicate} needs it")
     for name, value in given.items():
         if not _fits(shapes[name], value):
