@@ -6,8 +6,8 @@ import pytest
 
 from bot.judgement import rules
 from bot.judgement.plan import Past, Plan, is_breaking, plan
-from bot.model.repository import Tagged
 from bot.model.clause import Override, Size
+from bot.model.repository import Tagged
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 NOTHING = Past(())

@@ -15,7 +15,7 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
         return Verdict(rule, Outcome.NOT_APPLICABLE, "it is the first release")
     number = key(target.version)[3]
     if is_candidate(target.version) and number > 1:
-        mine = [tag for tag in candidates_of(target.version, older)]
+        mine = candidates_of(target.version, older)
         if not mine or key(mine[-1].tag)[3] < number - 1:
             reason = f"the candidate before {target.tag} has not landed yet"
             return Verdict(rule, Outcome.FAILED, reason)
