@@ -78,6 +78,17 @@ class Gateway:
             _, found = self._ask(path, {})
             return parse(found)
 
+    def find(self, path: str, parse: Callable[[Raw], T]) -> T | None:
+        """One answer, parsed; None where there is no such thing. Raises TrackerFailed or WrongRequest for all else."""
+        with self._in_words(path):
+            try:
+                _, found = self._ask(path, {})
+            except GithubException as failed:
+                if failed.status == 404:
+                    return None
+                raise
+            return parse(found)
+
     def pages(self, path: str, parse: Callable[[Raw], T], **parameters: str) -> Iterator[T]:
         """Every item of a list, parsed; a request for each hundred, following GitHub's own Link header.
 
