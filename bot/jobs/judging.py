@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.jobs import facts
 from bot.jobs.desk import Desk
-from bot.judgement import named, rules, targets
+from bot.judgement import motions, named, rules, targets
 from bot.judgement import readiness as judgement
 from bot.judgement.earliest import earliest
 from bot.model.errors import WrongRequest
@@ -12,6 +12,7 @@ from bot.model.evidence import Evidence
 from bot.model.release import Beside, Readiness, Rule, RuleSet, SourceRead
 from bot.records.engine import read_session, write_session
 from bot.records.judgements import Draft, load_different, save_readiness
+from bot.records.rulings import load_rulings
 from bot.records.tracker import load_tracker
 from bot.reports.readiness import render
 from bot.settings import Project
@@ -51,7 +52,9 @@ def judge(desk: Desk, project: Project, release: str) -> Judged:
             asked, evidence = own_gates(project, asked, evidence)
         beside = Beside(earliest(evidence, clauses), evidence.vote, sources(evidence))
         verdict = judgement.judge(evidence, asked, beside)
-        return Judged(verdict, evidence, load_different(session, verdict))
+        is_hidden = motions.is_hidden(load_rulings(session, project.id, evidence.target.tag))
+        previous = None if is_hidden else load_different(session, verdict)  # it may tell of the vote
+        return Judged(verdict, evidence, previous)
 
 
 def own_gates(project: Project, asked: RuleSet, evidence: Evidence) -> tuple[RuleSet, Evidence]:

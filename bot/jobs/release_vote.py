@@ -1,22 +1,27 @@
 """The errand of a release's vote: the motion, its roster as of the opening and every post, from what is recorded, counted."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.judgement import motions, rules, subjects, votes
+from bot.jobs import following
+from bot.jobs.desk import Desk
+from bot.judgement import motions, rules, subjects, targets, votes
 from bot.judgement.electorate import Electorate, electorate
 from bot.judgement.motions import Heads, Proposed
 from bot.judgement.remarks import no_comparison
 from bot.judgement.votes import Said
 from bot.meetings.rosters import read_roster
-from bot.model.ballot import Kind, Voted
+from bot.model.ballot import Kind, Vote, Voted
 from bot.model.person import People
-from bot.model.release import Target
+from bot.model.release import Patterns, Target
 from bot.model.repository import FileText, Repository, Talk, as_of
 from bot.model.ruling import Ruling
-from bot.records.engine import Session
+from bot.records.engine import Session, read_session
 from bot.records.meetings import load_polls
-from bot.records.repository import load_heads
+from bot.records.repository import load_heads, load_repository
 from bot.records.rulings import load_rulings
+from bot.records.tracker import load_tracker
+from bot.reports.votes import tally_text
 from bot.settings import Project
 
 NO_ROSTER = "the roster as it was at the opening was never read; run `tallyman sync`"
@@ -63,6 +68,41 @@ def voted(
     reasons = " ".join(tally.reasons)
     cited = tuple((c.id, c.url) for c in clauses.clauses if c.url and f"{c.id}, {c.source}" in reasons)
     return Voted(tally, subjects.motion_line(motion.project, motion.text, closes), closes, cited)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A recorded vote with the words in which its rules have people vote."""
+
+    voted: Voted
+    title: str
+    words: dict[Vote, str]
+
+
+def shown(desk: Desk, project: Project, release: str, *, embargoed: bool = False) -> Shown | None:
+    """The recorded vote on a release as it stands now; None when there is none, or it may not be shown."""
+    at = desk.clock()
+    with read_session(desk.engine) as session:
+        tracker = load_tracker(session, project.repo)
+        milestones, issues = (tracker.milestones, tracker.issues) if tracker else ((), ())
+        found = project.releases
+        patterns = Patterns(found.tag, found.milestone, found.issue, found.pull)
+        target = targets.find_target(project.id, project.repo, release, patterns, milestones, issues)
+        repository = load_repository(session, project.repo)
+        people = following.who_is_who(session).people
+        vote = voted(session, project, target, repository, people, at, embargoed=embargoed)
+    if vote is None:
+        return None
+    motion = vote.tally.motion
+    clauses = rules.load_clauses(project.family, motion.opened_at, project.overrides, motion.project)
+    known = votes.words_of(clauses)
+    return Shown(vote, clauses.title, {each: known.shown(each) for each in Vote})
+
+
+def text(found: Shown) -> str:
+    """The tally for a terminal."""
+    vote = found.voted
+    return tally_text(vote.tally, vote.heading, found.title, vote.cited, found.words)
 
 
 def propose(

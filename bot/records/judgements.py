@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.outgoing import Outgoing, Posted
 from bot.model.release import Beside, Link, Outcome, Readiness, Rule, Target, Verdict, Waiver
+from bot.records.embargoes import hidden_titles, is_hidden_release
 from bot.records.tables import JudgementRow, OutboxRow, PostRow, VerdictRow
 from bot.records.values import from_json, to_json
 
@@ -69,13 +70,16 @@ def save_readiness(session: Session, readiness: Readiness, drafts: Sequence[Draf
 
 
 def load_readiness(session: Session, project: str, release: str) -> Readiness | None:
-    """The last judgement of a release; None when there was none."""
+    """The last judgement of a release; None when there was none, or it is under embargo."""
     row = session.scalars(
         select(JudgementRow)
         .where(JudgementRow.project == project, JudgementRow.release == release)
         .order_by(JudgementRow.id.desc())
     ).first()
-    return None if row is None else _readiness(session, row)
+    if row is None:
+        return None
+    found = _readiness(session, row)
+    return None if _is_hidden(session, found.target.repo, found.target.version) else found
 
 
 def load_judged(session: Session, project: str) -> tuple[Readiness, ...]:
@@ -84,7 +88,8 @@ def load_judged(session: Session, project: str) -> tuple[Readiness, ...]:
         select(JudgementRow).where(JudgementRow.project == project).order_by(JudgementRow.id)
     )
     newest = {row.release: row for row in rows}
-    return tuple(_readiness(session, row) for row in newest.values())
+    shown = (_readiness(session, row) for row in newest.values())
+    return tuple(each for each in shown if not _is_hidden(session, each.target.repo, each.target.version))
 
 
 def _readiness(session: Session, row: JudgementRow) -> Readiness:
@@ -113,7 +118,13 @@ def load_outbox(session: Session, project: str | None = None) -> tuple[Outgoing,
     return tuple(
         Outgoing(row.kind, row.project, row.release, row.repo, row.number, row.body, row.id)
         for row in session.scalars(query)
+        if not _is_hidden(session, row.repo, row.release)
     )
+
+
+def _is_hidden(session: Session, repo: str, release: str) -> bool:
+    """Whether a release is under embargo: its judgements are not shown, and what waits to be said of it waits."""
+    return is_hidden_release(hidden_titles(session, repo), release)
 
 
 def save_posted(session: Session, posted: Posted) -> None:
