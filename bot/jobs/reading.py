@@ -26,7 +26,7 @@ def run(desk: Desk, project: Project, snapshots: tuple[Snapshot, ...]) -> int:
 
     The repositories that follow the project are asked for their tags alone, where a rule asks about them.
     """
-    at = desk.clock()
+    at = max((each.at for each in snapshots), default=None) or desk.clock()
     asked = {rule.gate: rule for rule in _rules(project, at)}
     changed = 0
     own = next((each for each in snapshots if each.repo == project.repo), None)
