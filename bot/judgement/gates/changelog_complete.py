@@ -37,9 +37,8 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
     links += tuple(Link(f"#{number} is named and was not merged", "") for number in foreign)
     if words:
         return Verdict(rule, Outcome.FAILED, ", ".join(words), links)
-    return Verdict(
-        rule, Outcome.PASSED, f"all {len(merged)} pull requests merged since {older[-1].tag} are named"
-    )
+    reason = f"it names all that was merged since {older[-1].tag}: {len(merged)}"
+    return Verdict(rule, Outcome.PASSED, reason)
 
 
 def _merged(evidence: Evidence) -> dict[int, Issue]:

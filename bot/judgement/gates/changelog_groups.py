@@ -30,4 +30,4 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
         if breaking
         else ""
     )
-    return Verdict(rule, Outcome.PASSED, f"{len(groups)} groups: {', '.join(groups)}{also}", link)
+    return Verdict(rule, Outcome.PASSED, f"known groups: {', '.join(groups)}{also}", link)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.judgement.remarks import window_of
 from bot.model.evidence import Evidence
 from bot.model.release import Outcome, Rule, Verdict
 
@@ -13,7 +14,7 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
         return Verdict(rule, Outcome.UNKNOWN, NO_VOTE)
     needed = rule.number("hours", 168)
     tally = evidence.vote.tally
-    window = evidence.vote.closes_at - tally.motion.opened_at
+    window = window_of(tally.motion, evidence.vote.closes_at)
     shown = f"{window // timedelta(hours=1)} hours, {needed} asked for"
     if window < timedelta(hours=needed):
         return Verdict(rule, Outcome.FAILED, shown)
