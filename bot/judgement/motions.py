@@ -16,6 +16,7 @@ from bot.model.release import Target
 from bot.model.repository import Comment, Talk
 from bot.model.ruling import Act, Ruling, standing
 
+PUNCTUATION = ".,;:()`'\"?!*[]"
 OWN_MARK = "<!-- tallyman"  # what Tallyman posts itself begins so: nobody's ballot
 COMMAND = re.compile(r"^\s*/tallyman\b.*$", re.M)  # is for Tallyman, and says nothing of a motion
 
@@ -107,7 +108,7 @@ def _in_talk(target: Target, kind: Kind, talk: Talk, head: str) -> Iterable[Moti
 
 def _names(motion: str, version: str) -> bool:
     """Whether a motion names this version, however it is spelled."""
-    return any(key(word.strip(".,;:()`'\"")) == key(version) for word in motion.split())
+    return any(key(word.strip(PUNCTUATION)) == key(version) for word in motion.split())
 
 
 def _name(target: Target) -> str:
@@ -132,7 +133,7 @@ def posts(
 
 
 def _version(motion: Motion) -> str:
-    named = (word.strip(".,;:()`'\"") for word in motion.text.split())
+    named = (word.strip(PUNCTUATION) for word in motion.text.split())
     return next((word for word in named if key(word)[0] >= 0), "")
 
 
