@@ -1,15 +1,17 @@
 """The errand of judging: the facts of a release, the rules in force, the verdict, and what is to be said of it."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from bot.jobs import facts
 from bot.jobs.desk import Desk
-from bot.judgement import motions, named, rules, targets
+from bot.judgement import named, rules, targets
 from bot.judgement import readiness as judgement
 from bot.judgement.earliest import earliest
 from bot.model.errors import WrongRequest
 from bot.model.evidence import Evidence
 from bot.model.release import Beside, Readiness, Rule, RuleSet, SourceRead
+from bot.model.ruling import Act
 from bot.records.engine import read_session, write_session
 from bot.records.judgements import Draft, load_different, save_readiness
 from bot.records.rulings import load_rulings
@@ -52,8 +54,10 @@ def judge(desk: Desk, project: Project, release: str) -> Judged:
             asked, evidence = own_gates(project, asked, evidence)
         beside = Beside(earliest(evidence, clauses), evidence.vote, sources(evidence))
         verdict = judgement.judge(evidence, asked, beside)
-        is_hidden = motions.is_hidden(load_rulings(session, project.id, evidence.target.tag))
-        previous = None if is_hidden else load_different(session, verdict)  # it may tell of the vote
+        previous = load_different(session, verdict)
+        veiled = [each.at for each in load_rulings(session, project.id) if each.act is Act.EMBARGO]
+        if previous is not None and previous.at <= max(veiled, default=datetime.min.replace(tzinfo=UTC)):
+            previous = None  # what it said may be what must not be said any more
         return Judged(verdict, evidence, previous)
 
 

@@ -14,6 +14,7 @@ from bot.model.errors import WrongRequest
 from bot.model.release import Force, Target
 from bot.model.ruling import TAKEN_BACK, Act, Ruling, standing
 from bot.records.engine import Session, read_session, write_session
+from bot.records.judgements import load_judged
 from bot.records.repository import load_repository
 from bot.records.rulings import load_rulings, save_ruling
 from bot.records.tracker import load_tracker
@@ -57,8 +58,8 @@ def rule(desk: Desk, project: Project, release: str, said: Said) -> Ruling:
         why = " ".join(said.why.split())
         ruling = Ruling(project.id, tag, said.act, about, by, said.at or now, why, facts, said.url)
         save_ruling(session, ruling)
-    if said.act is Act.EMBARGO and about == "vote" and target is not None:
-        _judge_anew(desk, project, target)
+    if said.act is Act.EMBARGO:
+        _judge_anew(desk)
     return ruling
 
 
@@ -163,9 +164,18 @@ def _taken_back(session: Session, project: Project, tag: str, act: Act, about: s
         )
 
 
-def _judge_anew(desk: Desk, project: Project, target: Target) -> None:
-    judged = judging.judge(desk, project, target.tag)
-    if target.issue is not None or target.pull is not None:
-        judging.queue(desk, judged)
-    else:
-        judging.keep(desk, judged)
+def _judge_anew(desk: Desk) -> None:
+    """Every release that was judged, without what must not be shown; what waits to be sent is replaced.
+
+    A meeting may be about several projects, so all of them are judged.
+    """
+    for project in desk.settings.project:
+        with read_session(desk.engine) as session:
+            tags = [each.target.tag for each in load_judged(session, project.id)]
+        for tag in tags:
+            judged = judging.judge(desk, project, tag)
+            target = judged.readiness.target
+            if target.issue is not None or target.pull is not None:
+                judging.queue(desk, judged)
+            else:
+                judging.keep(desk, judged)
