@@ -267,6 +267,7 @@ class Project(Part):
     def _overrides_make_sense(self) -> "Project":
         try:
             load_clauses(self.family, datetime.now(UTC), self.overrides)
+            load_rules(self.family, datetime.now(UTC), self.overrides)
         except BadInput as wrong:
             raise ValueError(f"override: {wrong}") from None
         return self

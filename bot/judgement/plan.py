@@ -82,7 +82,7 @@ def plan(
     )
     votes = needs(clauses, roster) if roster is not None else ()
     if past.tags is None:
-        missing = "no releases are known: give --repository"
+        missing = "no releases are known: run `tallyman sync`, or give --repository"
         return Plan(version, kind, asked, votes, (), None, (), missing)
     landed = {key(tag.tag): tag for tag in fold(past.tags)}
     if key(version) in landed:

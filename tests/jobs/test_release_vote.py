@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.jobs import judging, release_vote, ruling, sync
+from bot.jobs import covering, judging, planning, release_vote, ruling, sync
 from bot.jobs.desk import Desk
 from bot.jobs.ruling import Said
 from bot.model.ballot import Outcome, Tally, Vote
@@ -237,3 +237,23 @@ def test_a_project_s_own_gates_are_judged_behind_the_rules(world: World, synced:
         ("ODD", Found.UNKNOWN, False, "there is no field colour, at 1:20"),
     ]
     assert verdicts[0].rule.source == "tallyman.toml"
+
+
+def test_a_plan_knows_what_a_sync_read(synced: Desk) -> None:
+    project = synced.settings.project[0]
+    (planned,) = planning.plans(synced, project, ["v1.4.0"], synced.clock())
+    assert planned.plan.unknown == ""
+    assert planned.plan.needs[0].startswith("the votes of 4 of 6 maintainers")
+    (landed,) = planning.plans(synced, project, ["v1.2.1"], synced.clock())
+    assert landed.plan.notes == ("v1.2.1 has landed",)
+
+
+def test_what_a_release_adds_is_compared_with_the_release_before(synced: Desk) -> None:
+    project = synced.settings.project[0]
+    unasked = {v.rule.gate: v for v in judging.judge(synced, project, TAG).readiness.verdicts}
+    assert unasked["new_requirements"].outcome is Found.UNKNOWN
+    assert covering.run(synced, project, TAG) is not None
+    asked = {v.rule.gate: v for v in judging.judge(synced, project, TAG).readiness.verdicts}
+    assert asked["new_requirements"].outcome in (Found.PASSED, Found.FAILED)
+    assert covering.run(synced, project, "v1.2.0") is None, "nothing before it is known"
+    assert covering.run(synced, project, "v9.9.9") is None, "the suite does not know it"

@@ -1,9 +1,11 @@
 """What the cases of a release say of it: skipped, missing and disputed are never the same as passed."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.judgement.gates.conformance import judge
-from bot.model.conformance import ReleaseRun
+from bot.model.conformance import Disputed, Explained, ReleaseRun
 from bot.model.release import Link, Outcome
 from tests.judgement.made import evidence, rule, run
 
@@ -165,3 +167,14 @@ def test_it_is_never_the_release_that_fails(outcomes: str) -> None:
     verdict = judge(given, rule("conformance"))
     assert "our runtime refrun fails" in verdict.reason
     assert "release fails" not in verdict.reason
+
+
+def test_what_is_explained_or_disputed_counts_against_nobody() -> None:
+    first, second, *rest = run("FFP").results
+    known = replace(first, explained=Explained("the kernel is too old", "", "kernel"))
+    read = replace(second, disputed=Disputed("bo", "https://x.example", "MAY"))
+    given = evidence(runtimes=("refrun",), runs=(replace(run("FFP"), results=(known, read, *rest)),))
+    verdict = judge(given, rule("conformance"))
+    assert (verdict.outcome, verdict.links) == (PASSED, ())
+    assert "2 explained or disputed" in verdict.reason
+    assert "our runtime" not in verdict.reason

@@ -8,6 +8,7 @@ import pytest
 
 from bot.judgement import rules
 from bot.judgement.gates import gates
+from bot.model.clause import Override
 from bot.model.errors import BadInput
 from bot.model.release import Force
 from tests.skips import skip_data
@@ -198,3 +199,42 @@ def test_a_rule_is_read_with_all_it_says() -> None:
         "https://example.org/ours/blob/abc1234/RULES.md#dates",
     )
     assert rule.parameters == facts
+
+
+@pytest.mark.parametrize(
+    ("gate", "parameters", "message"),
+    [
+        pytest.param("due_date", 'hours = 3', "R1 of ours has the parameter hours: the gate due_date takes none", id="one it does not take"),
+        pytest.param("tooling", 'polcy = "follows"', "has the parameter polcy: the gate tooling takes policy, days, match", id="misspelled"),
+        pytest.param("tooling", 'policy = "sometimes"', "has 'sometimes' as policy: write one of in-step, follows", id="another word"),
+        pytest.param("spacing", 'days = 0', "has 0 as days: write a whole number of at least 1", id="no days"),
+        pytest.param("conformance", 'peers = 1', "has 1 as peers: write true or false", id="a number for a yes"),
+        pytest.param("version_file", 'path = ""', "has '' as path: write a text", id="no path"),
+        pytest.param("changelog_groups", 'groups = "Additions"', "has 'Additions' as groups: write a list of words", id="a word for a list"),
+    ],
+)  # fmt: skip
+def test_a_rule_s_parameters_are_those_of_its_gate(gate: str, parameters: str, message: str) -> None:
+    text = HEAD + ROW.replace("due_date", gate) + f"[rule.parameters]\n{parameters}\n"
+    with pytest.raises(BadInput) as failed:
+        rules.read(text, "ours", TODAY)
+    assert message in str(failed.value)
+
+
+def test_an_override_s_parameters_are_too() -> None:
+    with pytest.raises(BadInput, match="the rule TOOLING of oci has 'never' as policy"):
+        rules.load("oci", TODAY, (Override("TOOLING", "we do it so", None, {"policy": "never"}),))
+    found = rules.load("oci", TODAY, (Override("CONFORMANCE", "both", None, {"peers": True}),))
+    (rule,) = [each for each in found.rules if each.id == "CONFORMANCE"]
+    assert (rule.parameters, rule.why) == ({"peers": True}, "both")
+
+
+def test_a_clause_may_be_asked_of_releases_and_a_project_s_rules_of_that_project_alone() -> None:
+    by_id = {rule.id: rule for rule in rules.load("oci", TODAY, (), "runtime-spec").rules}
+    assert (by_id["R4"].gate, by_id["R4"].force, by_id["R4"].releases) == (
+        "restart",
+        Force.SHOULD,
+        ("major",),
+    )
+    image = {rule.id for rule in rules.load("oci", TODAY, (), "image-spec").rules}
+    assert {"C2-GROUPS", "C3", "C4"} & image == set(), "image-spec has no ChangeLog"
+    assert {"C2-GROUPS", "C3", "C4"} <= set(by_id)

@@ -18,7 +18,7 @@ ASIDE = (
 def judge(evidence: Evidence, rule: Rule) -> Verdict:
     """A case that failed outweighs what was not run; a MUST that was skipped leaves the answer open.
 
-    What is disputed is left out of it, with its reason. The first of the project's runtimes is ours; with the parameter
+    What is disputed or explained is left out of it, and named. The first of the project's runtimes is ours; with the parameter
     `peers` the others are judged too. A case of a SHOULD that fails is named, and fails nothing.
     """
     if not evidence.runtimes:
@@ -29,18 +29,18 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
     words = [in_words(run, evidence.runtimes[0]) for run in runs]
     words += [f"{name} was not run" for name in wanted if name not in by_runtime]
     reason = "; ".join(words)
-    failing = [
-        (run, result)
-        for run in runs
-        for result in run.results
-        if result.outcome in BAD and result.level is Level.MUST
-    ]
+    failing = [(run, result) for run in runs for result in bad(run) if result.level is Level.MUST]
     if failing:
         return Verdict(rule, Outcome.FAILED, reason, _links(failing))
     skipped = [(run, result) for run in runs for result in run.results if _leaves_open(result)]
     if skipped or len(runs) < len(wanted) or not all(run.tested for run in runs):
         return Verdict(rule, Outcome.UNKNOWN, reason, _links(skipped))
     return Verdict(rule, Outcome.PASSED, reason)
+
+
+def bad(run: ReleaseRun) -> list[CaseResult]:
+    """The cases that count against a runtime: what is disputed, or has a cause that somebody explained, does not."""
+    return [each for each in run.results if each.outcome in BAD and not each.explained and not each.disputed]
 
 
 def _leaves_open(result: CaseResult) -> bool:
@@ -50,18 +50,22 @@ def _leaves_open(result: CaseResult) -> bool:
 def in_words(run: ReleaseRun, ours: str) -> str:
     if not run.tested:
         return f"{run.runtime} could not be tested ({_why(run)})"
-    bad = [result.level for result in run.results if result.outcome in BAD]
+    failing = [result.level for result in bad(run)]
     who = f"our runtime {run.runtime}" if run.runtime == ours else run.runtime
     head = (
-        f"{who} fails {bad.count(Level.MUST)} cases" if bad.count(Level.MUST) > 1 else f"{who} fails 1 case"
+        f"{who} fails {failing.count(Level.MUST)} cases"
+        if failing.count(Level.MUST) > 1
+        else f"{who} fails 1 case"
     )
     words = [f"{run.count(CaseOutcome.PASSED)} of {run.tested} cases pass"]
-    others = len(bad) - bad.count(Level.MUST)
+    others = len(failing) - failing.count(Level.MUST)
     words += [f"{others} of a SHOULD or MAY {'do' if others > 1 else 'does'} not"] if others else []
+    explained = sum(each.outcome in BAD and bool(each.explained or each.disputed) for each in run.results)
+    words += [f"{explained} explained or disputed"] if explained else []
     words += [
         f"{count} {outcome.value.replace('-', ' ')}" for outcome in ASIDE if (count := run.count(outcome))
     ]
-    if bad.count(Level.MUST):
+    if failing.count(Level.MUST):
         return f"{head}: {', '.join(words)}"
     return f"{run.runtime}: {', '.join(words)}"
 

@@ -1,6 +1,6 @@
 """Whether a case that our runtime passed at the last release fails at this one."""
 
-from bot.judgement.gates.conformance import BAD
+from bot.judgement.gates.conformance import bad
 from bot.judgement.released import before
 from bot.model.conformance import CaseOutcome
 from bot.model.evidence import Evidence
@@ -22,7 +22,7 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
         where = older[-1].tag if older else "the release before"
         return Verdict(rule, Outcome.UNKNOWN, f"{ours} was not run at {where}")
     passed = {result.case for result in then.results if result.outcome is CaseOutcome.PASSED}
-    worse = [result for result in now.results if result.case in passed and result.outcome in BAD]
+    worse = [result for result in bad(now) if result.case in passed]
     if worse:
         links = tuple(Link(f"{result.case}: {result.reason}", "") for result in worse)
         reason = (

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from importlib import resources
 from typing import Any
 
-from bot.judgement.rules.parameters import checked_parameters
+from bot.judgement.rules.parameters import checked_for_gate, checked_parameters
 from bot.model.clause import Clause, Clauses, Override, Predicate, Size
 from bot.model.errors import BadInput
 from bot.model.release import Force, Rule, RuleSet
@@ -67,7 +67,7 @@ def read(
     _once(rules, family, day)
     _known(overrides, {row["id"] for row in (*rows, *data.get("clause", ()))}, family)
     if day >= written and rules:
-        return RuleSet(family, title, tuple(_overridden_rule(rule, overrides) for rule in rules))
+        return RuleSet(family, title, tuple(_overridden_rule(rule, family, overrides) for rule in rules))
     first = max(written, min((row["in_force_from"] for row in rows), default=written))
     return RuleSet(family, title, (), _none_yet(title, day, first))
 
@@ -203,14 +203,10 @@ def _rule(row: dict[str, Any], family: str, repository: str) -> Rule:
         row["text"],
         row["source"],
         _url(row, repository),
-        {name: _frozen(value) for name, value in row.get("parameters", {}).items()},
+        checked_for_gate(row["id"], family, row["gate"], row.get("parameters", {})),
         "",
         tuple(size.value for size in _sizes(row, family)),
     )
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _sizes(row: dict[str, Any], family: str) -> tuple[Size, ...]:
@@ -237,10 +233,10 @@ def _clause(row: dict[str, Any], family: str, repository: str) -> Clause:
     )
 
 
-def _overridden_rule(rule: Rule, overrides: Sequence[Override]) -> Rule:
+def _overridden_rule(rule: Rule, family: str, overrides: Sequence[Override]) -> Rule:
     for each in overrides:
         if each.id == rule.id:
-            given = {**rule.parameters, **each.parameters}
+            given = checked_for_gate(rule.id, family, rule.gate, {**rule.parameters, **each.parameters})
             rule = replace(rule, force=each.force or rule.force, parameters=given, why=each.why)
     return rule
 
