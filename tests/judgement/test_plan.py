@@ -104,7 +104,10 @@ def test_before_any_rule_nothing_stands_in_the_way() -> None:
 
 def test_without_the_releases_there_is_no_date() -> None:
     found = planned("v1.4.0", Past())
-    assert (found.earliest, found.unknown) == (None, "no releases are known: give --repository")
+    assert (found.earliest, found.unknown) == (
+        None,
+        "no releases are known: run `tallyman sync`, or give --repository",
+    )
 
 
 def test_what_has_landed_is_said() -> None:

@@ -191,9 +191,10 @@ def test_a_rule_counts_from_a_day_until_a_day(dates: str, day: str, is_in_force:
 
 
 def test_a_rule_is_read_with_all_it_says() -> None:
-    (rule,) = rules.read(HEAD + ROW + "[rule.parameters]\nhours = 3\n", "ours", TODAY).rules
+    text = HEAD + ROW.replace("due_date", "freshness") + "[rule.parameters]\nhours = 3\n"
+    (rule,) = rules.read(text, "ours", TODAY).rules
     facts: dict[str, Any] = {"hours": 3}
-    assert (rule.id, rule.gate, rule.force, rule.text) == ("R1", "due_date", Force.MUST, "It has a date.")
+    assert (rule.id, rule.gate, rule.force, rule.text) == ("R1", "freshness", Force.MUST, "It has a date.")
     assert (rule.source, rule.url) == (
         "RULES.md#dates",
         "https://example.org/ours/blob/abc1234/RULES.md#dates",
