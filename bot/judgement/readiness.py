@@ -22,12 +22,18 @@ def judge(evidence: Evidence, rules: RuleSet, beside: Beside = NOTHING) -> Readi
 
 def _ask(evidence: Evidence, rule: Rule) -> Verdict:
     if rule.releases and not _is_asked_of(evidence.target.version, rule.releases):
-        only = " and ".join(rule.releases)
-        return Verdict(rule, Outcome.NOT_APPLICABLE, f"only asked of {only} releases")
+        return Verdict(rule, Outcome.NOT_APPLICABLE, f"only asked of {_named(rule.releases)}")
     judge_it = gates().get(rule.gate)
     if judge_it is None:
         return Verdict(rule, Outcome.UNKNOWN, f"this version of Tallyman has no gate {rule.gate}")
     return judge_it(evidence, rule)
+
+
+def _named(sizes: tuple[str, ...]) -> str:
+    """`major releases`, `releases before 1.0.0`."""
+    sized = " and ".join(size for size in sizes if size != Size.ZERO)
+    before = ["releases before 1.0.0"] if Size.ZERO in sizes else []
+    return " and ".join([*([f"{sized} releases"] if sized else []), *before])
 
 
 def _is_asked_of(version: str, sizes: tuple[str, ...]) -> bool:

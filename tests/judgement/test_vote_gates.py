@@ -87,10 +87,10 @@ def test_voting_stays_open_for_a_week(opened: int, closes: object, outcome: Outc
     [
         pytest.param((FINAL, FINAL), (), PASSED, "all 2 votes on f1a1f1a1f1a1, or a rebase of it", id="on that commit"),
         pytest.param((FINAL, FINAL[:12]), (), PASSED, "all 2 votes on f1a1f1a1f1a1, or a rebase of it", id="a short name"),
-        pytest.param((FINAL, OLD), (), UNKNOWN, "of 1 of 2 votes it is not known on which change they were cast", id="nobody compared"),
+        pytest.param((FINAL, OLD), (), UNKNOWN, "1 of 2 votes: on which change is not known", id="nobody compared"),
         pytest.param((FINAL, OLD), ("one", "one"), PASSED, "all 2 votes on f1a1f1a1f1a1, or a rebase of it", id="a plain rebase"),
         pytest.param((OLD, OLD), ("one", "two"), FAILED, "2 of 2 votes on another change than f1a1f1a1f1a1", id="another change"),
-        pytest.param((FINAL, ""), ("one", "two"), UNKNOWN, "of 1 of 2 votes it is not known on which change they were cast", id="a comment nobody knows the head of"),
+        pytest.param((FINAL, ""), ("one", "two"), UNKNOWN, "1 of 2 votes: on which change is not known", id="a comment nobody knows the head of"),
         pytest.param((), (), NOT_APPLICABLE, "nobody has voted yet", id="no votes"),
     ],
 )  # fmt: skip

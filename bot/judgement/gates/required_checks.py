@@ -47,10 +47,10 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
         return Verdict(
             rule,
             Outcome.UNKNOWN,
-            f"of {len(unsure)} of {len(open_)} it is not known: {unsure[0].text}",
+            f"{len(unsure)} of {len(open_)} not known: {unsure[0].text}",
             tuple(unsure),
         )
-    return Verdict(rule, Outcome.PASSED, f"passed on all {len(open_)} open pull requests")
+    return Verdict(rule, Outcome.PASSED, f"passed on all {len(open_)} that are open")
 
 
 def _of(facts: PullFacts, required: tuple[str, ...]) -> tuple[list[str], list[str]]:

@@ -34,4 +34,4 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
         return Verdict(rule, Outcome.FAILED, reason, (*links, *unread), tuple(dict.fromkeys(who)))
     if unread:
         return Verdict(rule, Outcome.UNKNOWN, unread[0].text, tuple(unread))
-    return Verdict(rule, Outcome.PASSED, f"all commits of {len(open_)} open pull requests are")
+    return Verdict(rule, Outcome.PASSED, f"all commits of all {len(open_)} that are open")

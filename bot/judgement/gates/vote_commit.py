@@ -21,7 +21,7 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
         return Verdict(rule, Outcome.FAILED, reason, _links(older))
     untold = [each for each in ballots if not each.last.commit or not _is_told(each, motion.commit, evidence)]
     if untold:
-        reason = f"of {len(untold)} of {len(ballots)} votes it is not known on which change they were cast"
+        reason = f"{len(untold)} of {len(ballots)} votes: on which change is not known"
         return Verdict(rule, Outcome.UNKNOWN, reason, _links(untold))
     return Verdict(
         rule, Outcome.PASSED, f"all {len(ballots)} votes on {motion.commit[:12]}, or a rebase of it"
