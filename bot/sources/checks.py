@@ -1,5 +1,6 @@
 """Checks on GitHub: runs and statuses of a commit, and which of them a branch requires, where that may be seen."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from bot.model.repository import Check, CheckState, Protection
@@ -41,19 +42,35 @@ def _statuses(raw: Raw) -> tuple[Check, ...]:
 
 
 def read_branch(gateway: Gateway, base: str, branch: str) -> tuple[str, Protection]:
-    """The head of a branch, and what it requires. Raises TrackerFailed.
+    """The head of a branch, and what its protection and its rules require. Raises TrackerFailed.
 
     A protected branch whose settings the token may not see is not an unprotected one: what it requires is not known.
     """
-    return gateway.get(f"{base}/branches/{quote(branch, safe='')}", lambda raw: _branch(branch, raw))
+    name = quote(branch, safe="")
+    head, protection = gateway.get(f"{base}/branches/{name}", lambda raw: _branch(branch, raw))
+    if protection.required is None:
+        return head, protection
+    ruled = gateway.find(f"{base}/rules/branches/{name}?per_page=100", _contexts) or ()
+    return head, replace(protection, required=tuple(dict.fromkeys((*protection.required, *ruled))))
 
 
 def _branch(branch: str, raw: Raw) -> tuple[str, Protection]:
     head = str(raw["commit"]["sha"])
     if not raw["protected"]:
         return head, Protection(branch, ())
-    settings = raw.get("protection")
-    if not settings:
+    asked = (raw.get("protection") or {}).get("required_status_checks")
+    if asked is None:
         return head, Protection(branch, None, f"the token may not see what {branch} requires")
-    asked = settings.get("required_status_checks") or {}
     return head, Protection(branch, tuple(str(name) for name in asked.get("contexts") or ()))
+
+
+def _contexts(raw: object) -> tuple[str, ...]:
+    """The checks that a branch's rules require."""
+    if not isinstance(raw, list):
+        raise TypeError("not a list")
+    return tuple(
+        str(check["context"])
+        for rule in raw
+        if rule["type"] == "required_status_checks"
+        for check in rule["parameters"]["required_status_checks"]
+    )

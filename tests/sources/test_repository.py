@@ -63,7 +63,9 @@ def test_what_cannot_change_is_read_once(hub: Hub) -> None:
     asked = sum(hub.count().values())
     again = read(hub, first, at_tags=("ChangeLog",))
     assert (again.tags, again.files) == (first.tags, first.files)
-    assert sum(hub.count().values()) - asked == 3, "the repository, its branch, the list of tags"
+    assert sum(hub.count().values()) - asked == 4, (
+        "the repository, its branch with its rules, the list of tags"
+    )
     assert [file.text for file in first.files] == [f"Changes with v1.{n}.0:" for n in (1, 2, 3)]
 
 
@@ -153,6 +155,14 @@ def test_what_a_branch_requires(
         hub.store.protect(hub.repo, "ci", **protect)
     (found,) = read(hub).protections
     assert (found.required, found.why) == (required, why)
+
+
+def test_rules_of_a_branch_require_checks_too(hub: Hub) -> None:
+    hub.store.protect(hub.repo, "ci")
+    hub.store.add_rule(hub.repo, "ci", "dco")
+    hub.store.add_rule(hub.repo, "other", branch="release-1.0")
+    (found,) = read(hub).protections
+    assert found.required == ("ci", "dco")
 
 
 def test_talk_is_read_with_reviews_and_edits(hub: Hub) -> None:

@@ -9,6 +9,7 @@ from bot.demo.github.profiles import node
 from bot.demo.github.store import Doc, Missing
 
 REPO = "/repos/{owner}/{name}"
+DAY = "2016-06-01T12:00:00Z"  # of checks, whose time nobody asks for
 
 
 def contents(call: Call) -> Doc:
@@ -88,8 +89,11 @@ def pull_commits(call: Call) -> Listing:
     return Listing([_at(call, sha) for sha in shas], lambda each: _commit(call, each))
 
 
-def tag_refs(call: Call) -> Listing:
-    return Listing(call.store.all("tag", call.repo), lambda doc: _ref(call, doc))
+def matching_refs(call: Call) -> Listing:
+    """References whose name begins so: tags alone are kept here."""
+    wanted = f"refs/{call.path['ref']}"
+    docs = [doc for doc in call.store.all("tag", call.repo) if f"refs/tags/{doc['name']}".startswith(wanted)]
+    return Listing(docs, lambda doc: _ref(call, doc))
 
 
 def _ref(call: Call, doc: Doc) -> Doc:
@@ -118,32 +122,48 @@ def tag(call: Call) -> Doc:
 
 def check_runs(call: Call) -> Doc:
     found = call.store.checks_of(call.repo, call.path["ref"])["runs"]
-    page = f"{call.web}/{call.repo}/runs"
-    runs = [
-        {
-            "id": each["id"], "name": each["name"], "head_sha": call.path["ref"], "html_url": f"{page}/{each['id']}",
-            "status": "completed" if each["conclusion"] else "in_progress", "conclusion": each["conclusion"],
-        }
-        for each in found
-    ]  # fmt: skip
+    runs = [_check_run(call, each) for each in found]
     return {"total_count": len(runs), "check_runs": runs}
 
 
+def _check_run(call: Call, doc: Doc) -> Doc:
+    url, page = (
+        f"{call.api}/repos/{call.repo}/check-runs/{doc['id']}",
+        f"{call.web}/{call.repo}/runs/{doc['id']}",
+    )
+    output = {
+        "title": None,
+        "summary": None,
+        "text": None,
+        "annotations_count": 0,
+        "annotations_url": f"{url}/annotations",
+    }
+    is_done = doc["conclusion"] is not None
+    return {
+        "id": doc["id"], "node_id": node("CR", doc["id"]), "name": doc["name"], "head_sha": call.path["ref"], "url": url,
+        "html_url": page, "details_url": page, "external_id": "", "status": "completed" if is_done else "in_progress",
+        "conclusion": doc["conclusion"], "started_at": DAY, "completed_at": DAY if is_done else None, "output": output,
+        "check_suite": {"id": 1}, "app": None, "pull_requests": [],
+    }  # fmt: skip
+
+
 def status(call: Call) -> Doc:
-    found = call.store.checks_of(call.repo, call.path["ref"])["statuses"]
+    ref = call.path["ref"]
+    url = f"{call.api}/repos/{call.repo}"
     statuses = [
-        {"id": each["id"], "context": each["name"], "state": each["conclusion"] or "pending", "target_url": None, "description": None}
-        for each in found
+        {
+            "id": each["id"], "node_id": node("SC", each["id"]), "url": f"{url}/statuses/{ref}", "avatar_url": None,
+            "context": each["name"], "state": each["conclusion"] or "pending", "target_url": None, "description": None,
+            "created_at": DAY, "updated_at": DAY,
+        }
+        for each in call.store.checks_of(call.repo, ref)["statuses"]
     ]  # fmt: skip
     states = {each["state"] for each in statuses}
-    whole = (
-        "failure"
-        if states & {"failure", "error"}
-        else "pending"
-        if not states or "pending" in states
-        else "success"
-    )
-    return {"state": whole, "statuses": statuses, "sha": call.path["ref"], "total_count": len(statuses)}
+    whole = "failure" if states & {"failure", "error"} else "pending" if states != {"success"} else "success"
+    return {
+        "state": whole, "statuses": statuses, "sha": ref, "total_count": len(statuses), "url": f"{url}/commits/{ref}/status",
+        "commit_url": f"{url}/commits/{ref}", "repository": call.give.repo(call.store.get("repo", call.repo, 0)),
+    }  # fmt: skip
 
 
 def branch(call: Call) -> Doc:
@@ -151,14 +171,30 @@ def branch(call: Call) -> Doc:
     protection = call.store.protection_of(call.repo, name)
     if name != BRANCH and protection is None:
         raise Missing(name)
-    found: Doc = {
+    url = f"{call.api}/repos/{call.repo}/branches/{name}"
+    checks: Doc = {"enforcement_level": "everyone" if protection else "off", "checks": []}
+    contexts = list(protection["contexts"]) if protection else []
+    is_hidden = protection is not None and not protection["visible"]
+    return {
         "name": name, "commit": _commit(call, call.store.commit_at(call.repo, BRANCH)), "protected": protection is not None,
-        "protection_url": f"{call.api}/repos/{call.repo}/branches/{name}/protection",
+        "protection": {"enabled": protection is not None}
+        | ({} if is_hidden else {"required_status_checks": {**checks, "contexts": contexts}}),
+        "protection_url": f"{url}/protection", "_links": {"html": f"{call.web}/{call.repo}/tree/{name}", "self": url},
     }  # fmt: skip
-    if protection is not None and protection["visible"]:
-        checks = {"enforcement_level": "everyone", "contexts": protection["contexts"], "checks": []}
-        found["protection"] = {"enabled": True, "required_status_checks": checks}
-    return found
+
+
+def rules(call: Call) -> Listing:
+    """The active rules of a branch, which everybody who may read sees."""
+    docs = [doc for doc in call.store.all("ruleset", call.repo) if doc["branch"] == call.path["branch"]]
+    return Listing(docs, lambda doc: _rule(call, doc))
+
+
+def _rule(call: Call, doc: Doc) -> Doc:
+    asked = [{"context": name} for name in doc["contexts"]]
+    return {
+        "type": "required_status_checks", "ruleset_source_type": "Repository", "ruleset_source": call.repo, "ruleset_id": doc["id"],
+        "parameters": {"required_status_checks": asked, "strict_required_status_checks_policy": False},
+    }  # fmt: skip
 
 
 def releases(call: Call) -> Listing:
@@ -170,14 +206,15 @@ def _release(call: Call, doc: Doc) -> Doc:
     api, page = f"{call.api}/repos/{call.repo}/releases", f"{call.web}/{call.repo}/releases"
     assets = [
         {
-            "id": n, "name": name, "url": f"{api}/assets/{n}", "state": "uploaded", "size": 1, "download_count": 0,
-            "content_type": "application/octet-stream", "browser_download_url": f"{page}/download/{doc['tag']}/{name}",
+            "id": n, "name": name, "url": f"{api}/assets/{n}", "state": "uploaded", "size": 1, "download_count": 0, "created_at": doc["at"],
+            "content_type": "application/octet-stream", "node_id": node("RA", n), "label": None, "digest": None, "updated_at": doc["at"],
+            "uploader": call.give.user(doc["user"]), "browser_download_url": f"{page}/download/{doc['tag']}/{name}",
         }
         for n, name in enumerate(doc["assets"], 1)
     ]  # fmt: skip
     return {
         "id": doc["id"], "node_id": node("RE", doc["id"]), "url": f"{api}/{doc['id']}", "html_url": f"{page}/tag/{doc['tag']}",
-        "tag_name": doc["tag"], "target_commitish": BRANCH, "name": doc["tag"], "body": doc["body"], "draft": False,
+        "assets_url": f"{api}/{doc['id']}/assets", "upload_url": f"{api}/{doc['id']}/assets{{?name,label}}", "tag_name": doc["tag"], "target_commitish": BRANCH, "name": doc["tag"], "body": doc["body"], "draft": False,
         "prerelease": "-rc" in doc["tag"], "created_at": doc["at"], "published_at": doc["at"], "author": call.give.user(doc["user"]),
         "assets": assets, "tarball_url": None, "zipball_url": None,
     }  # fmt: skip
@@ -185,18 +222,20 @@ def _release(call: Call, doc: Doc) -> Doc:
 
 def compare(call: Call) -> Doc:
     """Three dots: what the head changes from where it left the base; here what its commit was given as `patch`."""
-    base, _, head = call.path["spec"].partition("...")
-    call.store.commit_at(call.repo, base)
-    doc = _at(call, head)
-    files: list[dict[str, Any]] = (
-        [{"sha": doc["sha"], "filename": "spec.md", "status": "modified", "additions": 1, "deletions": 0, "changes": 1,
-          "patch": doc["patch"]}]
-        if doc["patch"]
-        else []
-    )  # fmt: skip
+    spec = call.path["spec"]
+    base, _, head = spec.partition("...")
+    left, doc = _commit(call, call.store.commit_at(call.repo, base)), _at(call, head)
+    api, web = f"{call.api}/repos/{call.repo}", f"{call.web}/{call.repo}"
+    page = f"{web}/compare/{spec}"
+    file: dict[str, Any] = {
+        "sha": doc["sha"], "filename": "spec.md", "status": "modified", "additions": 1, "deletions": 0, "changes": 1,
+        "patch": doc["patch"], "blob_url": f"{web}/blob/{doc['sha']}/spec.md", "raw_url": f"{web}/raw/{doc['sha']}/spec.md",
+        "contents_url": f"{api}/contents/spec.md?ref={doc['sha']}",
+    }  # fmt: skip
     return {
-        "url": str(call.request.url), "status": "ahead", "ahead_by": 1, "behind_by": 0, "total_commits": 1,
-        "commits": [_commit(call, doc)], "files": files,
+        "url": f"{api}/compare/{spec}", "html_url": page, "permalink_url": page, "diff_url": f"{page}.diff",
+        "patch_url": f"{page}.patch", "base_commit": left, "merge_base_commit": left, "status": "ahead", "ahead_by": 1,
+        "behind_by": 0, "total_commits": 1, "commits": [_commit(call, doc)], "files": [file] if doc["patch"] else [],
     }  # fmt: skip
 
 
@@ -207,9 +246,10 @@ PATHS: dict[str, Callable[[Call], Doc | Listing]] = {
     f"{REPO}/commits/{{ref}}/check-runs": check_runs,
     f"{REPO}/commits/{{ref}}/status": status,
     f"{REPO}/pulls/{{number:int}}/commits": pull_commits,
-    f"{REPO}/git/matching-refs/tags/": tag_refs,
+    f"{REPO}/git/matching-refs/{{ref:path}}": matching_refs,
     f"{REPO}/git/tags/{{sha}}": tag,
     f"{REPO}/branches/{{branch}}": branch,
+    f"{REPO}/rules/branches/{{branch}}": rules,
     f"{REPO}/releases": releases,
     f"{REPO}/compare/{{spec:path}}": compare,
 }

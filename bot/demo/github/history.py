@@ -85,6 +85,12 @@ class History(Things):
             "branch", f"{repo}:{branch}", 0, {"name": branch, "contexts": list(contexts), "visible": visible}
         )
 
+    def add_rule(self, repo: str, *contexts: str, branch: str = BRANCH) -> None:
+        """An active ruleset that requires checks of a branch."""
+        with self.change():
+            id_ = self.next("ruleset")
+            self.put("ruleset", repo, id_, {"id": id_, "branch": branch, "contexts": list(contexts)})
+
     def protection_of(self, repo: str, branch: str) -> Doc | None:
         try:
             return self.get("branch", f"{repo}:{branch}", 0)
