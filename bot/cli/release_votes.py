@@ -36,7 +36,7 @@ def open_(
 
     facts = {"commit": commit, "cosponsor": cosponsor}
     if closes:
-        facts["closes_at"] = moment_of(closes).isoformat()
+        facts["closes_at"] = moment_of(closes, "--closes").isoformat()
     desk, chosen = open_desk(project)
     say(desk, chosen, release, Said(Act.OPEN, by, because, facts=facts), as_json)
 

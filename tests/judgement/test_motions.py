@@ -95,6 +95,9 @@ def test_the_roster_is_that_of_the_opening_until_a_person_refreshes_it() -> None
     found = propose(talk(body=LINE), rulings=(before,))
     assert found is not None
     assert (found.roster_at, found.refreshed) == (ago(days=7), None)
+    at_once = propose(talk(body=LINE), rulings=(ruling(Act.ROSTER, 7),))
+    assert at_once is not None
+    assert at_once.refreshed is not None
     found = propose(talk(body=LINE), rulings=(before, after))
     assert found is not None
     assert (found.roster_at, found.refreshed) == (ago(days=1), after)
@@ -149,6 +152,7 @@ def poll(question: str, days: float) -> Poll:
         pytest.param("release v1.0.0?", 3, [Vote.LGTM, Vote.REJECT], id="of this release"),
         pytest.param("release v1.0.1?", 3, [], id="of another"),
         pytest.param("shall we meet at noon?", 3, [], id="of something else"),
+        pytest.param("release v1.0.0?", 7, [Vote.LGTM, Vote.REJECT], id="at the moment of the opening"),
         pytest.param("release v1.0.0?", 9, [], id="before the opening"),
     ],
 )

@@ -277,3 +277,17 @@ def test_tools_that_nobody_read_or_named_are_never_in_step() -> None:
 def test_gaps_are_counted_in_utc() -> None:
     late = replace(THREE[1], tagged_at=(NOON - timedelta(days=23)).astimezone(None))
     assert asked("spacing", "1.0.0", [THREE[0], late], {"days": 7}).outcome is PASSED
+
+
+def test_a_page_that_nobody_read_tells_of_nothing() -> None:
+    verdict = asked("release_notice", "1.0.0", tags(("v1.0.0", 1)), repository=repository(published=None))
+    assert (verdict.outcome, verdict.reason) == (
+        UNKNOWN,
+        "the published releases of quay/spec were never read; run `tallyman sync`",
+    )
+
+
+def test_a_landed_release_is_not_its_own_base() -> None:
+    verdict = asked("based_on", "1.0.1", tags(("v1.0.0", 9), ("v1.0.1", 2)))
+    assert (verdict.outcome, verdict.reason) == (PASSED, "v1.0.0 has landed")
+    assert asked("based_on", "1.0.0", tags(("v1.0.0", 9))).outcome is NOT_APPLICABLE

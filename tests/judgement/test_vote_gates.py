@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.judgement.gates import gates
-from bot.model.ballot import Voted
+from bot.judgement.votes import Said
+from bot.model.ballot import Early, Voted
 from bot.model.release import Link, Outcome, Verdict
 from bot.model.repository import Change
 from bot.model.ruling import Act, Ruling
@@ -80,6 +81,16 @@ def test_without_a_vote_its_other_gates_know_nothing(gate: str) -> None:
 def test_voting_stays_open_for_a_week(opened: int, closes: object, outcome: Outcome) -> None:
     asks = motion(opened_at=after(0) + timedelta(seconds=opened), closes_at=closes)
     assert asked("vote_window", voted("LLLLLLL", motion=asks)).outcome is outcome
+
+
+def test_a_vote_that_a_person_closed_early_was_not_open_for_a_week() -> None:
+    early = Said(Early("m1", "everybody has voted"))
+    verdict = asked("vote_window", voted("LLLLLLL", hours=100, said=early))
+    assert (verdict.outcome, verdict.reason) == (
+        FAILED,
+        "a person closed it early; the window was 168 hours, 168 asked for",
+    )
+    assert asked("vote_window", voted("LLLLLLL", hours=168)).outcome is PASSED
 
 
 @pytest.mark.parametrize(
