@@ -17,10 +17,14 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
     met = [at for at in evidence.met_at if evidence.at - LOOKED_AT <= at <= evidence.at]
     if not met:
         return Verdict(rule, Outcome.FAILED, "no meeting of the last half year is recorded")
-    gaps = [(other - one, one, other) for one, other in pairwise((*met, evidence.at))]
+    if evidence.at - met[-1] > most:
+        reason = f"none since {met[-1]:%Y-%m-%d}, at most {most.days} days apart asked for; is a meeting not imported?"
+        return Verdict(rule, Outcome.FAILED, reason)
+    gaps = [(other - one, one, other) for one, other in pairwise(met)]
+    if not gaps:
+        return Verdict(rule, Outcome.PASSED, f"the last one was on {met[-1]:%Y-%m-%d}")
     gap, since, until = max(gaps, key=lambda each: each[0])
-    to = "now" if until == evidence.at else f"{until:%Y-%m-%d}"
-    words = f"{gap.days} days from {since:%Y-%m-%d} to {to}, at most {most.days} asked for"
+    words = f"{gap.days} days from {since:%Y-%m-%d} to {until:%Y-%m-%d}, at most {most.days} asked for"
     if gap <= most:
         return Verdict(rule, Outcome.PASSED, f"the longest gap was {words}")
     return Verdict(rule, Outcome.FAILED, f"{words}; is a meeting not imported?")

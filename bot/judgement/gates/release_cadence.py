@@ -16,7 +16,15 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
     earlier = [tag for tag in evidence.landed or () if tag.tagged_at < until and tag is not own]
     if not earlier:
         return Verdict(rule, Outcome.NOT_APPLICABLE, "it is the first release")
-    last = max(earlier, key=lambda tag: tag.tagged_at)
-    days, most = (until - last.tagged_at) / timedelta(days=1), rule.number("days", 31)
-    outcome = Outcome.PASSED if days <= most else Outcome.FAILED
-    return Verdict(rule, outcome, f"{days:.0f} days since {last.tag}, at most {most} asked for")
+    last, most = max(earlier, key=lambda tag: tag.tagged_at), rule.number("days", 31)
+    gap = until - last.tagged_at
+    outcome = Outcome.PASSED if gap <= timedelta(days=most) else Outcome.FAILED
+    if own is None:  # a day that stays, instead of a count that every day makes anew
+        return Verdict(
+            rule,
+            outcome,
+            f"the last one was {last.tag} on {last.tagged_at:%Y-%m-%d}, at most {most} days are asked for",
+        )
+    return Verdict(
+        rule, outcome, f"{gap / timedelta(days=1):.0f} days since {last.tag}, at most {most} asked for"
+    )

@@ -37,12 +37,9 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
         found = _following(spec, tags, rule.word("match", "version"))
         gap = ((found.tagged_at if found else evidence.at) - spec.tagged_at) / DAY
         late += gap > max(days, 1) if days == 0 else gap > days  # the same day is in step
-        how = (
-            f"{found.tag}, {max(gap, 0):.0f} days behind"
-            if found
-            else f"no release yet, {gap:.0f} days behind"
-        )
-        links.append(Link(f"{repo}: {how} {spec.tag}", ""))
+        behind = f"{found.tag}, {max(gap, 0):.0f} days behind {spec.tag}" if found else ""
+        how = behind or f"no release yet since {spec.tag} of {spec.tagged_at:%Y-%m-%d}"
+        links.append(Link(f"{repo}: {how}", ""))
     if late:
         return Verdict(
             rule,
