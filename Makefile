@@ -7,7 +7,7 @@ JOBS ?= auto
 STAMP := $(VENV)/.installed
 SOURCES := bot runtime tests migrations
 
-.PHONY: install system demo test check bench bench-runtime peers soak format lock wheel clean
+.PHONY: install system demo test check bench bench-runtime bench-conformance peers conformance-docs cookbook soak format lock wheel clean
 
 install: $(STAMP) $(BIN)/refrun
 
@@ -49,9 +49,21 @@ bench: install
 bench-runtime: install system
 	@$(BIN)/python -m tests.bench.runtime $(BENCH)
 
+# A whole run of the conformance cases against refrun and runc: executions, wall time, milliseconds for each.
+bench-conformance: install system
+	@$(BIN)/python -m tests.bench.conformance $(BENCH)
+
 # docs/runtime-peers.md: what every runtime that is installed claims and does, on this kernel.
 peers: install system
 	@$(BIN)/python -m tests.peers
+
+# docs/conformance.md: every case of every release on each runtime that is installed, on this kernel.
+conformance-docs: install system
+	@$(BIN)/python -m tests.peers.matrix
+
+# docs/cookbook.md: every use case tried at every release, on every runtime that is installed.
+cookbook: install system
+	@$(BIN)/python -m tests.cookbook
 
 # The randomised tests with their full counts (make test runs a few seeds of each).
 soak: install

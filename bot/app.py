@@ -17,7 +17,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.jobs import judging, publishing, sync, testing
+from bot.jobs import drafting, judging, publishing, sync, testing
 from bot.jobs.desk import Desk
 from bot.model.errors import TallymanError, WorldFailed
 from bot.model.schedule import read_cron
@@ -152,6 +152,7 @@ def logged(name: str, errand: Callable[[Desk, Project], object], desk: Desk, pro
 
 def sync_one(desk: Desk, project: Project) -> None:
     sync.run(desk, project)
+    drafting.run(desk, project)
 
 
 def test_in_play(desk: Desk, project: Project) -> None:

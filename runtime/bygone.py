@@ -5,7 +5,7 @@ Both are made of today's: start = create + start, stop = kill KILL + delete.
 
 from __future__ import annotations
 
-from runtime import config, deletion, lifecycle
+from runtime import config, deletion, starting
 from runtime import lean_os as os
 from runtime.commands import create
 from runtime.faults import Fault
@@ -34,7 +34,7 @@ def start(root: str, args: list[str], log: Log) -> None:
         raise Fault("start takes a bundle for v0.4 and v0.5 only; since v1.0.0-rc1 it is create, then start")
     given.add("--bundle", bundle)
     container, _ = create.made(root, given, [id_], log, detach=True)
-    lifecycle.start(container, log.warn)
+    starting.start(container, log.warn)
 
 
 def stop(container: Container, warn: Any) -> None:

@@ -109,13 +109,13 @@ def _run(argv: list[str], log: Log) -> int:
         return 0
     if rest[0] not in NAMES:
         raise Fault(f"there is no command {rest[0]}; known are {', '.join(NAMES)}")
-    module = _command(rest[0])
+    command, words = _command(rest[0])
     if rest[1:2] in (["--help"], ["-h"]):
-        print(f"refrun {module.__doc__}")
+        print(f"refrun {words}")
         return 0
     root = os.path.abspath(options.get("--root") or default_root())
     log.debug(f"{rest[0]} with the state in {root}")
-    return int(module.command(root, rest[1:], log) or 0)
+    return int(command(root, rest[1:], log) or 0)
 
 
 def tell(text: str) -> None:
@@ -168,9 +168,13 @@ def _usage() -> None:
         "       [--cgroup-manager cgroupfs|systemd|disabled] [--systemd-cgroup] [--rootless true|false|auto] COMMAND\n"
     )
     for name in NAMES:
-        print(f"  {_command(name).__doc__}")
+        print(f"  {_command(name)[1]}")
 
 
-def _command(name: str) -> Any:
-    """The module of a command, imported only when it is asked for."""
-    return getattr(__import__(f"runtime.commands.{name}").commands, name)
+def _command(name: str) -> tuple[Any, str]:
+    """What a command does, and its help; its module is imported only when it is asked for.
+
+    In this order: a linked module is read for the first name asked of it, and `__doc__` is there before.
+    """
+    module = getattr(__import__(f"runtime.commands.{name}").commands, name)
+    return module.command, module.__doc__

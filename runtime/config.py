@@ -149,6 +149,8 @@ def _rarely(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
     if linux.get("netDevices"):
         for problem in netdevices.problems(config, rules):
             yield "config-linux.md#configLinuxNetworkDevices", problem
+    if (linux.get("resources") or {}).get("blockIO"):
+        yield from _weights(linux["resources"]["blockIO"])
     if linux.get("intelRdt") is not None:
         from runtime import intelrdt
 
@@ -157,6 +159,14 @@ def _rarely(config: dict[str, Any], rules: Rules) -> Iterator[tuple[str, str]]:
     if process.asks_for_scheduling(process_, linux):
         for problem in scheduling.problems(config, rules):
             yield "config.md#configLinuxProcess", problem
+
+
+def _weights(block: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """A device that is to have a weight and has none (config-linux.md#block-io)."""
+    for n, each in enumerate(block.get("weightDevice") or []):
+        if each.get("weight") is None and each.get("leafWeight") is None:
+            problem = f"linux.resources.blockIO.weightDevice[{n}] must have weight or leafWeight"
+            yield "config-linux.md#configLinuxBlockIO", problem
 
 
 CHECKS: tuple[tuple[str, Callable[[dict[str, Any], Rules], Iterator[str]]], ...] = (

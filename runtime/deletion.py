@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 
-from runtime import cgroups, freezer, hooks, operations, shape
+from runtime import cgroups, freezer, hooks, shape
 from runtime import lean_os as os
 from runtime.faults import Fault
+from runtime.signals import SIGKILL, signal_all
 from runtime.state import Container, Damaged
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
     from typing import Any
 
-SIGKILL = 9
 KILL_PATIENCE = 10.0  # seconds a killed process may take to disappear
 GATE_PATIENCE = 2.0  # seconds in which the gate sees that its refrun died
 
@@ -86,7 +86,7 @@ def destroy(container: Container, settings: dict[str, Any], warn: Any) -> None:
     folders, made = container.facts.get("cgroups") or {}, container.facts.get("groups_made") or []
     own = {controller: folder for controller, folder in folders.items() if folder in made}
     if first:
-        operations.signal_all([first], SIGKILL)
+        signal_all([first], SIGKILL)
         _thaw(folders)
         _await_end(container, first)
     if not cgroups.remove_empty(folders, made):
@@ -110,7 +110,7 @@ def _end_creator(container: Container) -> None:
     creator, deadline = container.creator, time.monotonic() + KILL_PATIENCE
     if creator == os.getpid() or not container.facts.get("creating"):
         return
-    operations.signal_all([creator] if creator else [], SIGKILL)
+    signal_all([creator] if creator else [], SIGKILL)
     while container.creator and time.monotonic() < deadline:
         time.sleep(0.002)
     container.load()  # what it still wrote down, before we came or since
@@ -134,7 +134,7 @@ def _empty(groups: dict[str, str], container: Container) -> None:
                 raise Fault(f"the processes {left} of {container.id} do not end although they were killed")
             return
         if known:
-            operations.signal_all(left, SIGKILL)
+            signal_all(left, SIGKILL)
         time.sleep(0.01)
 
 

@@ -85,8 +85,8 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
         interrupts.go_on()
         process.set_oom_score(plan.oom_score)
         user = {kind: path for kind, path in plan.kinds.items() if kind == "user"}
-        for controller in cgroups.enter_all(plan.cgroups, plan.begun, plan.groups_needed):
-            voice.say(f"unentered {controller}")
+        if not plan.begun:
+            _enter_groups(plan, voice)
         if user:
             namespaces.enter(user)
             voice.say("user")  # refrun writes the mappings
@@ -98,7 +98,9 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
         # Nobody in a namespace we enter may look into refrun (CVE-2016-9962). Not sooner: this makes our files in /proc root's.
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)
         if plan.begun:
-            namespaces.enter({kind: path for kind, path in rest.items() if path or kind in namespaces.LATER})
+            namespaces.enter(
+                {kind: path for kind, path in rest.items() if path and kind not in namespaces.LATER}
+            )
             init(plan, voice)
         namespaces.enter(rest)
         if syscalls.fork() == 0:
@@ -108,6 +110,16 @@ def gate(plan: Plan, voice: Voice) -> NoReturn:
         voice.say(f"fault {words(failed)}")
     finally:
         os._exit(1)
+
+
+def _enter_groups(plan: Plan, voice: Voice) -> None:
+    """Enters the control groups once refrun has made them, which it does while we begin."""
+    refused = voice.wait()  # a bit for each that cannot be used
+    plan.cgroups = {
+        each: folder for at, (each, folder) in enumerate(plan.cgroups.items()) if not refused >> at & 1
+    }
+    for controller in cgroups.enter_all(plan.cgroups, plan.begun, plan.groups_needed):
+        voice.say(f"unentered {controller}")
 
 
 def _time_offsets(plan: Plan, rest: dict[str, str]) -> None:
@@ -174,6 +186,9 @@ def _build(plan: Plan, voice: Voice) -> bool:
     parameters = (settings.get("linux") or {}).get("sysctl")
     if parameters:
         sysctls.set_all(parameters, plan.kinds)
+    if plan.begun:
+        _enter_groups(plan, voice)
+        namespaces.enter({kind: plan.kinds[kind] for kind in namespaces.LATER if kind in plan.kinds})
     root = rootfs.prepare(plan.mounted, plan.bundle, plan.rootfs, plan.cgroups, plan.trees)
     if plan.console >= 0:
         terminal.give(settings["process"], plan.console, root)

@@ -1,4 +1,4 @@
-"""The operations of runtime.md that make and take away a container: create, start, delete and run, and the steps between them."""
+"""The operations of runtime.md that make a container and see it through: create and run, and the steps between them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import time
 from runtime import (
     cgroups,
     config,
+    deletion,
     foreground,
+    freezer,
     hooks,
     idmaps,
     init,
@@ -17,22 +19,20 @@ from runtime import (
     mount_options,
     namespaces,
     netdevices,
-    operations,
+    starting,
     syscalls,
     terminal,
 )
 from runtime import lean_os as os
-from runtime.deletion import delete, destroy
 from runtime.faults import Fault
 from runtime.releases import Rules
+from runtime.signals import SIGKILL, signal_all
 from runtime.state import ANSWER, FIFO, Container, started_at, write_atomically
 from runtime.voice import Voice, follow, go_on
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
     from typing import Any
-
-SIGKILL = 9
 
 
 class Options:
@@ -94,21 +94,17 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
             cgroups=plan.cgroups, groups_made=cgroups.missing(plan.cgroups), creator=[me, started_at(me)], annotations=settings.get("annotations") or {}, created=int(time.time()), rootfs=plan.rootfs,
         )  # fmt: skip
         os.close(held)
-        container.keep(settings)
         for name in (FIFO, ANSWER):
             os.mkfifo(container.path(name), 0o600)
         if wants_terminal:
             plan.console, options.terminal = terminal.line(options.console_socket)
         _spawn(container, plan, options, warn)
-        if options.pid_file:
-            write_atomically(options.pid_file, str(container.facts["pid"]), 0o666)
-        container.save(creating=False)
         if options.detach:
             interrupts.let_go()
         else:
             interrupts.hold()  # until run watches
     except BaseException:
-        _take_away(lambda: destroy(container, settings, warn), warn)
+        _take_away(lambda: deletion.destroy(container, settings, warn), warn)
         raise
     return container
 
@@ -154,15 +150,12 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
     down_read, down_write = os.pipe()
     if mount_options.asks_for_mapped_ids(plan.config):
         plan.trees = idmaps.prepare(plan.config, plan.bundle)
-    required = cgroups.asks_for_limits(plan.config)
-    asked = plan.cgroups
-    plan.cgroups, made = cgroups.make(asked, required, options.tolerant)
-    plan.groups_refused = sorted(set(asked.values()) - set(plan.cgroups.values()))
-    container.facts.update(cgroups=plan.cgroups, groups_made=made)
-    options.debug(f"control groups: {', '.join(sorted(set(plan.cgroups.values()))) or 'none'}")
     flags = namespaces.at_birth(plan.kinds)
+    sooner, later = cgroups.split(plan.cgroups, flags is not None)
+    required = cgroups.asks_for_limits(plan.config)
+    usable, made = cgroups.make(sooner, required and not later, options.tolerant)
     interrupts.hold()  # until it is sure that whom we fork is ended with us
-    gate, plan.begun = (syscalls.fork(), False) if flags is None else cgroups.fork(plan.cgroups, flags)
+    gate, plan.begun = (syscalls.fork(), False) if flags is None else cgroups.fork(usable, flags)
     if gate == 0:
         os.close(up_read)
         os.close(down_write)
@@ -172,10 +165,18 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
             if fd >= 0:
                 os.close(fd)
         interrupts.go_on()
+        # From here on there are two: what the container's side can begin without is done while it is at work.
+        more, made_later = cgroups.make(later, required and not usable, options.tolerant)
+        _use_groups(container, plan, usable | more, made + made_later, down_write)
+        options.debug(
+            f"control groups: {', '.join(sorted(set(container.facts['cgroups'].values()))) or 'none'}"
+        )
+        container.keep(plan.config)
+        _read_ahead(options)
         with open(up_read, encoding="utf-8", errors="replace") as lines:
             _lead(container, plan, gate, lines, down_write, options, warn)
     except BaseException:
-        operations.signal_all([gate], SIGKILL)
+        signal_all([gate], SIGKILL)
         raise
     finally:
         os.close(down_write)
@@ -183,6 +184,25 @@ def _spawn(container: Container, plan: init.Plan, options: Options, warn: Any) -
             os.waitpid(gate, 0)
         if not options.subreaper:  # the first process is our child by now; other orphans shall not be
             syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 0)
+
+
+def _use_groups(
+    container: Container, plan: init.Plan, usable: dict[str, str], made: list[str], go: int
+) -> None:
+    """Notes which of the groups there are, and lets the container's side enter them."""
+    asked = plan.cgroups
+    plan.groups_refused = sorted(set(asked.values()) - set(usable.values()))
+    container.facts.update(cgroups={each: asked[each] for each in asked if each in usable}, groups_made=made)
+    go_on(go, b"g%d" % sum(1 << at for at, each in enumerate(asked) if each not in usable))
+
+
+def _read_ahead(options: Options) -> object:
+    """What `run` comes to need: a linked module is read when something is asked of it (launcher/linked.py)."""
+    return (
+        None
+        if options.detach
+        else (foreground.Watch, starting.start, deletion.delete, hooks.run, freezer.freeze)
+    )
 
 
 def _lead(
@@ -215,8 +235,12 @@ def _lead(
             _limit(container, plan, limit)
             _runtime_hooks(container, plan)
             go_on(go)
+            made = container.draft(creating=False)
         elif word == "ready":
             options.debug("the container is created")
+            if options.pid_file:
+                write_atomically(options.pid_file, str(container.facts["pid"]), 0o666)
+            made()
             return
     raise Fault("the container's first process ended before it was ready")
 
@@ -256,59 +280,6 @@ def _runtime_hooks(container: Container, plan: init.Plan) -> None:
         hooks.run_all(hooks.of(plan.config, point), state, point)
 
 
-def start(container: Container, warn: Any) -> None:
-    """Lets the waiting init become the program, then runs the poststart hooks. Raises Fault (runtime.md#start)."""
-    held = container.lock()
-    try:
-        status = container.load().status()
-        if status != "created":
-            raise Fault(f"the container {container.id} is {status}; only a created one can be started")
-        settings, rules = container.config(), container.rules
-        if settings.get("process") is None:
-            raise Fault("process is not set in config.json: there is nothing to start")
-        try:
-            if not rules["prestart_in_create"]:
-                hooks.run_all(hooks.of(settings, "prestart"), container.document("created"), "prestart")
-            _let_go(container, warn)
-        except Fault:
-            destroy(container, settings, warn)
-            raise
-        _poststart(container, settings, rules, warn)
-    finally:
-        os.close(held)
-
-
-def _let_go(container: Container, warn: Any) -> None:
-    """Sends the byte and listens until the program was executed (the pipe closes) or could not be."""
-    answer = os.open(container.path(ANSWER), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    os.set_blocking(answer, True)
-    with open(answer, encoding="utf-8", errors="replace") as lines:
-        try:
-            fifo = os.open(container.path(FIFO), os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-            try:
-                os.write(fifo, b"s")
-            finally:
-                os.close(fifo)
-        except OSError:
-            raise Fault(f"the first process of {container.id} is gone") from None
-        took = [word for word, _ in follow(lines, warn)]
-        if not took:
-            raise Fault(f"the first process of {container.id} ended before it could be started")
-        os.unlink(container.path(FIFO))
-
-
-def _poststart(container: Container, settings: dict[str, Any], rules: Rules, warn: Any) -> None:
-    """Runs the poststart hooks; whether a failed one stops the container is the release's say (config.md#poststart)."""
-    for hook in hooks.of(settings, "poststart"):
-        try:
-            hooks.run(hook, container.document("running"), "poststart")
-        except Fault as failed:
-            if rules["poststart_stops"]:  # v1.3.0, runtime.md#lifecycle step 10
-                destroy(container, settings, warn)
-                raise
-            warn(str(failed))
-
-
 def run(container: Container, options: Options, warn: Any) -> int:
     """start and, unless detached, wait and delete. Returns the program's exit code (128 + signal if ended by one).
 
@@ -318,14 +289,14 @@ def run(container: Container, options: Options, warn: Any) -> int:
         ends = terminal.receive(options.terminal) if options.terminal >= 0 else -1
         watch = None if options.detach else foreground.Watch(container.facts["pid"], keep=True)
         interrupts.go_on()
-        start(container, warn)
+        starting.start(container, warn)
     except BaseException:
-        _take_away(lambda: delete(container, True, warn), warn)
+        _take_away(lambda: deletion.delete(container, True, warn), warn)
         raise
     if watch is None:
         return 0
     watch.pass_on()
     code = watch.wait(ends)
     if not options.keep:
-        delete(container, True, warn)
+        deletion.delete(container, True, warn)
     return code

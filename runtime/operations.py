@@ -6,6 +6,7 @@ from runtime import cgroups, freezer
 from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.jsontext import dumps
+from runtime.signals import SIGKILL, signal_all
 from runtime.state import CONFIG, write_atomically
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from runtime.state import Container
-
-SIGKILL = 9
 
 
 def kill(container: Container, signal: int, everyone: bool) -> None:
@@ -43,14 +42,6 @@ def kill(container: Container, signal: int, everyone: bool) -> None:
     signal_all(pids, signal)
     if status == "paused" and signal == SIGKILL:
         freezer.freeze(folders, False)  # a frozen process of version 1 cannot even die
-
-
-def signal_all(pids: list[int], signal: int) -> None:
-    for pid in pids:
-        try:
-            os.kill(pid, signal)
-        except ProcessLookupError:
-            continue  # it ended by itself in between
 
 
 def pause(container: Container, frozen: bool) -> None:

@@ -1,10 +1,13 @@
-"""Signals by number and by every name (signal(7))."""
+"""Signals by number and by every name (signal(7)), and sending them."""
 
 from __future__ import annotations
 
 import _signal
 
+from runtime import lean_os as os
 from runtime.faults import Fault
+
+SIGKILL = 9
 
 
 def number_of(word: str) -> int:
@@ -23,3 +26,11 @@ def number_of(word: str) -> int:
     if not 0 < found <= 64:
         raise Fault(f"there is no signal {word}")
     return int(found)
+
+
+def signal_all(pids: list[int], signal: int) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, signal)
+        except ProcessLookupError:
+            continue  # it ended by itself in between

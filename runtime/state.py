@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sys import modules
 
-from runtime import freezer, syscalls
+from runtime import freezer, locking, syscalls
 from runtime import lean_os as os
 from runtime.faults import Fault
 from runtime.jsontext import dumps, loads
@@ -12,6 +12,7 @@ from runtime.releases import NEWEST, Rules
 
 TYPE_CHECKING = False  # importing typing costs more than starting the interpreter
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 ALLOWED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+.-")
@@ -98,8 +99,12 @@ class Container:
 
     def save(self, **changes: Any) -> None:
         """Writes the facts so that a reader or a crash sees the old ones or the new ones, never half."""
+        self.draft(**changes)()
+
+    def draft(self, **changes: Any) -> Callable[[], None]:
+        """`save` in two steps: the facts are written beside the old ones now, and count once what is returned is called."""
         self.facts.update(changes)
-        write_atomically(self.path(FILE), dumps(self.facts))
+        return draft(self.path(FILE), dumps(self.facts))
 
     def forget(self) -> None:
         """Takes the folder away, which is flat; state.json last, so that a crash half-way can be cleaned up again."""
@@ -249,13 +254,11 @@ def _nothing(id_: str) -> dict[str, Any]:
 
 
 def _flock(fd: int, path: str) -> None:
-    """flock(2) by the C library where it is at hand, else by fcntl, which is read in 0.1 ms and not in 0.4."""
+    """flock(2) by whichever module is at hand."""
     if "_ctypes" in modules:
         syscalls.flock(fd, syscalls.LOCK_EX, path)
-        return
-    import fcntl
-
-    fcntl.flock(fd, fcntl.LOCK_EX)
+    else:
+        locking.hold(fd)
 
 
 def _refuse_strangers(folder: str) -> None:
@@ -290,16 +293,25 @@ def _is_text(value: object) -> bool:
 
 def write_atomically(path: str, text: str, mode: int = 0o600) -> None:
     """Others see the old text or the new one. Nobody else may read it by default: a config's env has secrets."""
+    draft(path, text, mode)()
+
+
+def draft(path: str, text: str, mode: int = 0o600) -> Callable[[], None]:
+    """Writes the text beside the file. Returns what puts it in its place; both raise Fault."""
     temporary = f"{path}.{os.getpid()}"
-    try:
-        os.write_whole(temporary, text.encode(), mode)
-        os.rename(temporary, path)
-    except OSError as failed:
+
+    def attempt(step: Callable[..., None], *words: Any) -> None:
         try:
-            os.unlink(temporary)  # a full disk leaves half of it
-        except OSError:
-            pass
-        raise Fault(f"{path} cannot be written: {failed.strerror}") from None
+            step(*words)
+        except OSError as failed:
+            try:
+                os.unlink(temporary)  # a full disk leaves half of it
+            except OSError:
+                pass
+            raise Fault(f"{path} cannot be written: {failed.strerror}") from None
+
+    attempt(os.write_whole, temporary, text.encode(), mode)
+    return lambda: attempt(os.rename, temporary, path)
 
 
 def all_ids(root: str) -> list[str]:

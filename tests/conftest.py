@@ -15,6 +15,24 @@ EXPECTED = Path(__file__).with_name("expected-skips.toml")
 CLONE_NEWUSER = 0x10000000
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test takes over what an earlier run of this user stored, or leaves anything there."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.getbasetemp() / "cache")
+    yield
+    os.environ.pop("XDG_CACHE_HOME")
+    if before is not None:
+        os.environ["XDG_CACHE_HOME"] = before
+
+
+@pytest.fixture(autouse=True)
+def _cache_of_the_test(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Nor what another test stored: the folder is made when something is kept in it."""
+    base = os.environ["XDG_CACHE_HOME"]
+    monkeypatch.setenv("XDG_CACHE_HOME", f"{base}/{abs(hash(request.node.nodeid))}")
+
+
 def not_root() -> bool:
     return os.geteuid() != 0
 

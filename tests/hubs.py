@@ -94,14 +94,16 @@ Answer = tuple[int, dict[str, str], bytes]  # status, headers, body
 
 
 @contextmanager
-def stranger(answer: Callable[[str], Answer]) -> Iterator[str]:
-    """A server that is no GitHub: what it answers to a path is up to the test. Gives its address."""
+def stranger(answer: Callable[[str], Answer], heard: list[dict[str, str]] | None = None) -> Iterator[str]:
+    """A server that is no GitHub: what it answers to a path is up to the test. Gives its address; `heard` gets the headers."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
+            if heard is not None:
+                heard.append({name.lower(): value for name, value in self.headers.items()})
             status, headers, body = answer(self.path)
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():

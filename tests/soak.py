@@ -27,7 +27,9 @@ RUNTIME = (
     "tests/runtime/attacks/test_races.py",
     "tests/runtime/attacks/test_resolvers.py",
 )
-ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME}
+RECORDS = ("tests/records/test_conformance_records.py",)  # among two million results
+COOKBOOK = ("tests/cookbook/test_recipes.py",)  # every release
+ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME, "records": RECORDS, "cookbook": COOKBOOK}
 
 
 def main(rooms: list[str]) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.places import name_untested, suite_at
 from bot.cli.printing import Json, document, note
 from bot.model.errors import WrongRequest
 
@@ -43,6 +44,14 @@ def run(
             help="Write there: .txt, .json, .xml, .tap, .html, or FORMAT=FILE. May be repeated.",
         ),
     ] = None,
+    suite: Annotated[
+        str,
+        typer.Option(metavar="DIR|P@REF", help="A specification's repository: its own cases are run too."),
+    ] = "",
+    project: Annotated[
+        str | None,
+        typer.Option("--project", "-p", help="Where the texts of a release are that nobody has seen yet."),
+    ] = None,
     save: Annotated[bool, typer.Option("--save", help="Keep the results in the database.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -61,23 +70,29 @@ def run(
     if form and outputs:
         outputs, form = [f"{form}={outputs[0]}"], ""
     shown = Shown()
-    answer = run_conformance(
-        runtime,
-        release or [],
-        clock=lambda: datetime.now(UTC),
-        cases=case or [],
-        jobs=jobs,
-        progress=shown.step,
-        note=shown.note,
-        wishes=Wishes(claims, fresh, expect, write_expect, form or "text", tuple(outputs)),
-    )
-    shown.wipe()
+    with suite_at(suite) as folder:
+        answer = run_conformance(
+            runtime,
+            release or [],
+            clock=lambda: datetime.now(UTC),
+            cases=case or [],
+            jobs=jobs,
+            progress=shown.step,
+            note=shown.note,
+            wishes=Wishes(
+                claims, fresh, expect, write_expect, form or "text", tuple(outputs), str(folder or "")
+            ),
+        )
+        shown.wipe()
+        named = name_untested(answer.document, project, folder)
     if save:
-        _save(answer)
+        _save(answer, partial=bool(case))
     if as_json:
         document(answer.document)
     else:
         print(answer.text, end="")
+        for tag, untested in named.items():
+            print(f"{tag} adds {len(untested)} requirements, all untested: {', '.join(untested) or 'none'}")
     if answer.is_red:
         raise typer.Exit(1)
 
@@ -123,10 +138,10 @@ class Shown:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def _save(answer: "Answer") -> None:
+def _save(answer: "Answer", *, partial: bool) -> None:
     from bot import settings
     from bot.app import open_desk
     from bot.jobs import testing
 
-    kept = testing.keep(open_desk(settings.load(), note), answer)
+    kept = testing.keep(open_desk(settings.load(), note), answer, partial=partial)
     note(f"kept as run {kept.id}" if kept.is_new else f"known already as run {kept.id}")

@@ -28,6 +28,7 @@ from bot.cli import (
     service,
     setup,
     tracker,
+    usecases,
     votes,
 )
 from bot.cli.printing import open_streams
@@ -48,6 +49,7 @@ for group in (
     people,
     tracker,
     conformance,
+    usecases,
     requirements,
     judgement,
     votes,

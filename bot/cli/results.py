@@ -174,7 +174,8 @@ def runs(as_json: Json = False) -> None:
         [
             (
                 str(each.id), f"{each.head.at:%Y-%m-%d %H:%M}", each.head.title[:60],
-                each.releases[0] if len(each.releases) == 1 else f"{len(each.releases)} releases",
+                (each.releases[0] if len(each.releases) == 1 else f"{len(each.releases)} releases")
+                + (", some cases" if each.head.partial else ""),
                 each.head.host[:80], f"vouched for by {each.head.vouched.by[:40]}" if each.head.vouched else "run here",
             )
             for each in found

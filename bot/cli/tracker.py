@@ -22,6 +22,7 @@ def sync(project: ProjectOption = None, as_json: Json = False) -> None:
     """Read milestones, issues, pull requests and reviews from GitHub."""
     from bot import settings
     from bot.app import open_desk
+    from bot.jobs import drafting
     from bot.jobs import sync as errand
 
     found = settings.load()
@@ -33,6 +34,8 @@ def sync(project: ProjectOption = None, as_json: Json = False) -> None:
         for each in desk.projects(project)
         for snapshot, counts in errand.run(desk, each)
     ]
+    for each in desk.projects(project):
+        drafting.run(desk, each)
     facts = [_counted(id_, snapshot, counts) for id_, snapshot, counts in done]
     if as_json:
         document(facts)

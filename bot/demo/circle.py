@@ -14,7 +14,7 @@ from typing import Any
 
 from bot import settings
 from bot.demo import community, github
-from bot.jobs import judging, publishing, recording, sync, testing
+from bot.jobs import drafting, judging, publishing, recording, sync, testing
 from bot.jobs.desk import Desk
 from bot.meetings import logformats
 from bot.meetings.references import Home
@@ -103,6 +103,7 @@ def _circle(desk: Desk, logs: Sequence[Path], url: str, port: int) -> Circle:
                 "changed": counts.changed,
                 "unchanged": counts.unchanged,
             }
+    drafting.run(desk, project)
     runtimes = ", ".join(project.conformance.runtimes)
     desk.say(f"conformance: running {' and '.join(TESTED)} on {runtimes}; this makes real containers")
     answers = testing.run(desk, project, TESTED)

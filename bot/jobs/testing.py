@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.jobs import covering
+from bot.jobs import covering, laying
 from bot.jobs.desk import Desk
 from bot.model.conformance import CaseOutcome, Vouch
 from bot.records.conformance import Kept, save_document
@@ -20,6 +20,7 @@ def run(desk: Desk, project: Project, releases: Sequence[str]) -> tuple[Answer, 
     answers = []
     for runtime in project.conformance.runtimes:
         answer = run_conformance(runtime, releases, clock=desk.clock)
+        laying.name_untested(desk, project, answer.document)
         keep(desk, answer)
         for each in answer.runs:
             desk.say(
@@ -31,10 +32,11 @@ def run(desk: Desk, project: Project, releases: Sequence[str]) -> tuple[Answer, 
     return tuple(answers)
 
 
-def keep(desk: Desk, answer: Answer) -> Kept:
-    """Keeps what the runner gave, once."""
+def keep(desk: Desk, answer: Answer, *, partial: bool = False) -> Kept:
+    """Keeps what the runner gave, once. `partial`: only some of the cases were asked for, so that no verdict rests on it."""
+    runs = [replace(run, partial=partial) for run in answer.runs]
     with write_session(desk.engine) as session:
-        return save_document(session, answer.runs, desk.clock(), said=answer.document)
+        return save_document(session, runs, desk.clock(), said=answer.document)
 
 
 def take_over(desk: Desk, found: Sequence[tuple[str, Results]], by: str, why: str) -> tuple[Kept, ...]:

@@ -65,6 +65,12 @@ def in_play(patterns: Patterns, issues: Sequence[Issue]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+def in_title(patterns: Patterns, title: str) -> str:
+    """The version that a pull request of this title is to become; "" for none."""
+    found = _any(patterns.pull, title)
+    return found["version"] if found is not None else ""
+
+
 def _any(pattern: str, title: str) -> re.Match[str] | None:
     """The version in a title for which the pattern holds, if there is one."""
     for match in re.finditer(ANY_VERSION, title):

@@ -92,7 +92,10 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class HostFacts:
-    """What the results depend on besides the runtime. `facts` are (fact, "" where it holds, else why not)."""
+    """What the results depend on besides the runtime. `facts` are (fact, "" where it holds, else why not).
+
+    `around` is what the runtime ran in where it refuses this host's own layout, "" for most.
+    """
 
     kernel: str
     machine: str
@@ -101,6 +104,7 @@ class HostFacts:
     rootfs: str = ""
     lsms: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    around: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class ReleaseRun:
 
     `digest` is of the program, `suite` of the cases: the same digest is the same thing. `vouched` None: our own run.
     `id` is the record's and `document` that of the run of all releases, by which `conformance diff` knows it; 0 for what is not kept. `like` is the release as which
-    an unknown one was tested, `untested` the ids that it adds.
+    an unknown one was tested, `untested` the ids that it adds. `partial`: only some of the cases were asked for.
     """
 
     release: str
@@ -137,6 +141,7 @@ class ReleaseRun:
     like: str = ""
     untested: tuple[str, ...] = ()
     containers: int = 0
+    partial: bool = False
     id: int = field(default=0, compare=False)
     document: int = field(default=0, compare=False)
 

@@ -89,32 +89,26 @@ def save_document(
     The first run says whose they are. `source` is the file's name.
     """
     print_ = digest(to_json(tuple(runs)) if said is None else said)
-    if (known := _known(session, print_)) is not None:
-        return Kept(known, False)
     first = runs[0]
     row = DocumentRow(
         digest=print_, at=first.at, saved_at=at, runtime=first.runtime, name=first.name,
         runtime_version=first.runtime_version, build=first.build, program=first.digest, suite=first.suite,
         host=first.host, claims=to_json(first.claims), facts=to_json(first.facts),
         vouched_by=first.vouched.by if first.vouched else "", vouched_why=first.vouched.why if first.vouched else "",
-        source=source,
+        source=source, partial=first.partial,
     )  # fmt: skip
     try:
         with session.begin_nested():
             session.add(row)
             session.flush()
-    except IntegrityError:  # another process kept the same one in this moment
-        known = _known(session, print_)
+    except IntegrityError:  # it is kept already, perhaps since this moment
+        known = session.scalar(select(DocumentRow.id).where(DocumentRow.digest == print_))
         if known is None:
             raise
         return Kept(known, False)
     for run in runs:
         _save_release(session, row.id, run)
     return Kept(row.id, True)
-
-
-def _known(session: Session, print_: str) -> int | None:
-    return session.scalar(select(DocumentRow.id).where(DocumentRow.digest == print_))
 
 
 def _save_release(session: Session, document: int, run: ReleaseRun) -> None:
@@ -148,8 +142,10 @@ def _row(run_id: int, result: CaseResult) -> dict[str, Any]:
 
 
 def load_runs(session: Session, release: str | None = None) -> tuple[ReleaseRun, ...]:
-    """Our own newest run of each runtime, of one release or of all, as everybody may see it."""
-    own = [each for each in _runs(session, release) if not each.document.vouched_by]
+    """Our own newest run of all cases on each runtime, of one release or of all, as everybody may see it."""
+    own = [
+        each for each in _runs(session, release) if not each.document.vouched_by and not each.document.partial
+    ]
     newest = _newest(own, lambda each: (each.release, each.document.runtime))
     return _loaded(session, newest)
 
@@ -159,6 +155,7 @@ def load_standing(
 ) -> tuple[ReleaseRun, ...]:
     """The newest run of each release and runtime on each host by each voucher; of each version too if `versions` asks for it.
 
+    A run of some cases stands only where there is none of all of them.
     Private results only if `private` does; `evidence`: with what the case saw and how to repeat it.
     """
     newest = _newest(_runs(session), lambda each: (each.line_of_descent, each.version if versions else ""))
@@ -225,7 +222,7 @@ def _runs(session: Session, release: str | None = None) -> list[_Run]:
 
 def _newest(runs: Iterable[_Run], key: Any) -> list[_Run]:
     newest: dict[Any, _Run] = {}
-    for each in sorted(runs, key=lambda each: each.age):
+    for each in sorted(runs, key=lambda each: (not each.document.partial, each.age)):
         newest[key(each)] = each
     return list(newest.values())
 
@@ -250,7 +247,7 @@ def _head(run: _Run) -> ReleaseRun:
         claims=from_json(Claims, document.claims) if document.claims else None, suite=document.suite,
         facts=from_json(HostFacts, document.facts) if document.facts else None,
         vouched=vouch if document.vouched_by else None, like=row.like, untested=tuple(row.untested),
-        containers=row.containers, id=row.id, document=document.id,
+        containers=row.containers, partial=document.partial, id=row.id, document=document.id,
     )  # fmt: skip
 
 

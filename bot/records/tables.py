@@ -229,7 +229,7 @@ class RulingRow(Base):
 class DocumentRow(Base):
     """One run of the cases on one runtime, over any number of releases; `digest` is of what was said, so that it is kept once.
 
-    `program` is the digest of the runtime's program. `vouched_by` is "" for a run of this service, else who answers for it.
+    `program` is the digest of the runtime's program; `partial`: only some of the cases were asked for. `vouched_by` is "" for a run of this service, else who answers for it.
     """
 
     __tablename__ = "conformance_documents"
@@ -250,6 +250,7 @@ class DocumentRow(Base):
     vouched_by: Mapped[str]
     vouched_why: Mapped[str]
     source: Mapped[str]  # the file's name, of what was imported
+    partial: Mapped[bool]
 
 
 class RunRow(Base):

@@ -118,7 +118,7 @@ def _of_hosts(old: HostFacts | None, new: HostFacts | None, was: str, now: str) 
         return [("host", was, now)]
     pairs = [
         ("kernel", old.kernel, new.kernel), ("machine", old.machine, new.machine), ("cgroup", old.cgroup, new.cgroup),
-        ("rights", old.rights, new.rights), ("rootfs", old.rootfs, new.rootfs),
+        ("rights", old.rights, new.rights), ("around it", old.around, new.around), ("rootfs", old.rootfs, new.rootfs),
         ("LSMs", ", ".join(old.lsms) or "none", ", ".join(new.lsms) or "none"),
     ]  # fmt: skip
     olds, news = dict(old.facts), dict(new.facts)

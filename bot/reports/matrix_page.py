@@ -106,11 +106,11 @@ def identity(run: ReleaseRun) -> dict[str, Any]:
     facts = run.facts
     return {
         "runtime": run.runtime, "name": run.program, "version": run.runtime_version, "build": run.build,
-        "digest": run.digest, "suite": run.suite, "host": run.host, "at": stamp(run.at), "run": run.document or None,
+        "digest": run.digest, "suite": run.suite, "partial": run.partial, "host": run.host, "at": stamp(run.at), "run": run.document or None,
         "claims": {"min": run.claims.min, "max": run.claims.max, "from": run.claims.by} if run.claims else None,
         "facts": {
             "kernel": facts.kernel, "machine": facts.machine, "cgroup": facts.cgroup, "rights": facts.rights,
-            "rootfs": facts.rootfs, "lsms": list(facts.lsms), "facts": {name: why or True for name, why in facts.facts},
+            "rootfs": facts.rootfs, "around": facts.around, "lsms": list(facts.lsms), "facts": {name: why or True for name, why in facts.facts},
         } if facts else None,
         "vouched": {"by": run.vouched.by, "why": run.vouched.why, "at": stamp(run.vouched.at)} if run.vouched else None,
     }  # fmt: skip

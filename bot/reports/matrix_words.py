@@ -15,7 +15,7 @@ FILTERS = {
 }  # fmt: skip
 SMALL = {"what", "which", "where", "is", "are", "at", "of", "on", "in", "for", "the", "and", "only"}
 # A MUST and a SHOULD must not look alike to anybody: another word, another sign, and in HTML another outline.
-FAILED = {Level.MUST: "FAILS", Level.SHOULD: "falls short", Level.MAY: "does otherwise"}
+FAILED = {Level.MUST: "FAILS a MUST", Level.SHOULD: "misses a SHOULD", Level.MAY: "differs in a MAY"}
 FAILED_KIND = {Level.MUST: "fails", Level.SHOULD: "short", Level.MAY: "otherwise"}
 CAUSES = {"bug": "a known bug", "kernel": "a limit of the kernel"}
 SIGNS = {"passes": "✅", "fails": "❌", "short": "⚠️", "otherwise": "ℹ️", "error": "💥", "quiet": "➖"}
@@ -136,7 +136,7 @@ def tally_kind(tally: Tally) -> str:
 
 
 def tally_words(tally: Tally) -> str:
-    """`139 of 169 pass; 29 MUST FAIL, 1 SHOULD falls short, 12 of them explained; 1 skipped; 3 regressed`."""
+    """`139 of 169 pass; 29 MUST FAIL, 1 SHOULD is missed, 12 of them explained; 1 skipped; 3 regressed`."""
     others = {outcome: n for outcome, n in tally.others.items() if outcome is not CaseOutcome.ERROR}
     others.pop(CaseOutcome.NOT_APPLICABLE, None)
     if not tally.tested:
@@ -165,11 +165,11 @@ def tally_words(tally: Tally) -> str:
 
 def _failing(level: Level, n: int) -> str:
     one, many = {
-        Level.MUST: ("FAILS", "FAIL"),
-        Level.SHOULD: ("falls short", "fall short"),
-        Level.MAY: ("does otherwise", "do otherwise"),
+        Level.MUST: ("MUST FAILS", "MUST FAIL"),
+        Level.SHOULD: ("SHOULD is missed", "SHOULD are missed"),
+        Level.MAY: ("MAY differs", "MAY differ"),
     }[level]
-    return f"{n} {level.value} {one if n == 1 else many}"
+    return f"{n} {one if n == 1 else many}"
 
 
 def where(run: ReleaseRun) -> tuple[str, ...]:
@@ -178,6 +178,8 @@ def where(run: ReleaseRun) -> tuple[str, ...]:
     if run.vouched:
         why = f": {run.vouched.why}" if run.vouched.why else ""
         said.append(f"not run here, vouched for by {run.vouched.by} on {run.vouched.at:%Y-%m-%d}{why}")
+    if run.partial:
+        said.append("only some of the cases were run")
     if run.runtime not in (run.program, ""):
         said.append(f"as `{run.runtime}`")
     said.append(run.host)

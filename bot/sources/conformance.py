@@ -43,6 +43,7 @@ class Wishes:
     write_expect: str = ""
     form: str = "text"
     outputs: tuple[str, ...] = ()
+    suite: str = ""  # a specification's repository whose own cases are run too
 
     def words(self) -> list[str]:
         found = ["--fresh"] if self.fresh else []
@@ -50,6 +51,7 @@ class Wishes:
             ("--claims", self.claims),
             ("--expect", self.expect),
             ("--write-expect", self.write_expect),
+            ("--suite", self.suite),
             *(("--output", each) for each in self.outputs),
         ):
             found += [flag, value] if value else []

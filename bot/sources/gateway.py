@@ -14,6 +14,7 @@ from github import Auth, Github, GithubException
 
 from bot.model.answers import SOON, Refusal, is_sendable, next_page, said_in
 from bot.model.errors import TrackerFailed, WrongRequest
+from bot.sources.download import TooLarge, download
 
 API_VERSION = "2022-11-28"
 PAGE = "100"  # GitHub's most
@@ -60,6 +61,7 @@ class Gateway:
         self.api, self.has_token = api, bool(token)
         self.wait = wait
         self._token, self._patience, self._minute, self._most_pages = token, patience, minute, most_pages
+        self._timeout = timeout
         self._turn = threading.Lock()
         # PyGithub's own repeating is off: it waits for limits without a bound, and repeats what it should not.
         self._client = Github(
@@ -79,15 +81,23 @@ class Gateway:
             return parse(found)
 
     def find(self, path: str, parse: Callable[[Raw], T]) -> T | None:
-        """One answer, parsed; None where there is no such thing. Raises TrackerFailed or WrongRequest for all else."""
+        """One answer, parsed; None when GitHub has no such thing. Raises TrackerFailed or WrongRequest."""
         with self._in_words(path):
             try:
                 _, found = self._ask(path, {})
             except GithubException as failed:
-                if failed.status == 404:
+                if failed.status in (404, 410, 422):  # a name that no commit has is a 422
                     return None
                 raise
             return parse(found)
+
+    def download(self, path: str, most: int) -> bytes:
+        """A file that GitHub has another server hand out, such as a repository's archive; the token stays with GitHub.
+
+        Raises TrackerFailed, and WrongRequest for a file of more than `most` bytes.
+        """
+        with self._in_words(path):
+            return self._patiently(lambda: download(self.api, path, self._token, self._timeout, most))
 
     def pages(self, path: str, parse: Callable[[Raw], T], **parameters: str) -> Iterator[T]:
         """Every item of a list, parsed; a request for each hundred, following GitHub's own Link header.
@@ -110,12 +120,17 @@ class Gateway:
             yield from found
 
     def _ask(self, url: str, query: dict[str, str]) -> tuple[dict[str, Any], Any]:
+        return self._patiently(
+            lambda: self._client.requester.requestJsonAndCheck("GET", url, parameters=query)
+        )
+
+    def _patiently(self, ask: Callable[[], T]) -> T:
         """A GET, repeated while that can help: reading twice does no harm."""
         with self._turn:
             for attempt in range(ATTEMPTS):
                 is_last = attempt + 1 == ATTEMPTS
                 try:
-                    return self._client.requester.requestJsonAndCheck("GET", url, parameters=query)
+                    return ask()
                 except GithubException as failed:
                     pause = self._refusal(failed).pause(attempt, datetime.now(UTC), self._minute)
                     if is_last or pause is None or pause > self._patience:
@@ -150,6 +165,11 @@ class Gateway:
         except requests.exceptions.RequestException as failed:
             raise TrackerFailed(
                 f"{self.api} cannot be reached ({_reason(failed)})", do="check the network and github.api"
+            ) from None
+        except TooLarge as failed:
+            raise WrongRequest(
+                f"{self.api}{path} has more than {failed.most // 1_000_000} MB",
+                do="that is no specification's repository; check the project's repo",
             ) from None
         except RuntimeError:  # PyGithub's word for a redirect to another server or scheme
             raise TrackerFailed(f"{self.api} sends us to another server", do="check github.api") from None

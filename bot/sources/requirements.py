@@ -3,15 +3,50 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.model.errors import WorldFailed, WrongRequest
+from bot.model.texts import SpecTexts
 
 # -P: a file called json.py in the caller's folder must not become our standard library.
 SUITE = (sys.executable, "-P", "-X", "utf8", "-m", "runtime.conformance")
 COMMAND = (*SUITE, "requirements")
+
+
+@contextmanager
+def unpacked(texts: SpecTexts, name: str = "") -> Iterator[Path]:
+    """The texts as a folder, until the block ends; the suite goes by its name (a version, or anything). Only what an archive may
+    hold is in it (archive.py WANTED), so no name leads out of it. Raises WorldFailed for a full disk.
+    """
+    try:
+        top = tempfile.TemporaryDirectory(prefix="texts-")
+    except OSError as failed:
+        raise _no_room(failed) from None
+    with top:
+        folder = Path(top.name) / (name or texts.name).replace("/", "-")
+        lay(texts.files, folder)
+        yield folder
+
+
+def lay(files: Mapping[str, str], folder: Path) -> None:
+    """Writes files into a folder. Raises WorldFailed for a full disk."""
+    try:
+        for path, text in files.items():
+            place = folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8", newline="")
+    except OSError as failed:
+        raise _no_room(failed) from None
+
+
+def _no_room(failed: OSError) -> WorldFailed:
+    return WorldFailed(
+        f"the texts cannot be laid out ({failed.strerror})", do="free some space, or set TMPDIR"
+    )
 
 
 def extract_requirements(where: str, *, like: str = "", specs: Path | None = None) -> dict[str, Any]:

@@ -156,6 +156,7 @@ class _Host(_Part):
     rootfs: Word = ""
     lsms: tuple[Word, ...] = ()
     facts: dict[Word, Literal[True] | Word] = {}
+    around: Word = ""
 
 
 class _Explained(_Part):
@@ -231,13 +232,16 @@ def _facts(host: _Host) -> HostFacts:
     facts = tuple(
         sorted((fact, "" if why is True else why or "it does not") for fact, why in host.facts.items())
     )
-    return HostFacts(host.kernel, host.machine, host.cgroup, rights, host.rootfs, host.lsms, facts)
+    return HostFacts(
+        host.kernel, host.machine, host.cgroup, rights, host.rootfs, host.lsms, facts, host.around
+    )
 
 
 def _in_a_few_words(host: HostFacts) -> str:
     words = [f"Linux {host.kernel} {host.machine}", f"cgroup {host.cgroup}"]
     words += [f"LSM {'+'.join(host.lsms)}"] if host.lsms else []
     words += ["an ordinary user"] if host.rights == "user" else []
+    words += [f"in {host.around}"] if host.around else []
     return ", ".join(words)
 
 

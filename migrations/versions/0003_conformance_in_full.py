@@ -1,7 +1,7 @@
 """Conformance in full: documents with their host, what is said of a result and what shows it, and disputes.
 
-Going back drops what the older tables cannot tell apart: results of other hosts, which must not pass for our own, and private
-ones, which must not be shown.
+Going back drops what the older tables cannot tell apart: results of other hosts, which must not pass for our own, runs of
+some cases, which must not pass for all of them, and private results, which must not be shown.
 """
 
 import hashlib
@@ -47,11 +47,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     runs = _rows(
         "SELECT r.id, r.release, d.runtime, d.runtime_version, d.host, d.at FROM conformance_runs r "
-        "JOIN conformance_documents d ON d.id = r.document_id WHERE d.vouched_by = '' ORDER BY r.id"
+        "JOIN conformance_documents d ON d.id = r.document_id WHERE d.vouched_by = '' AND NOT d.partial ORDER BY r.id"
     )
     op.execute(
         "DELETE FROM case_results WHERE private OR run_id IN (SELECT r.id FROM conformance_runs r "
-        "JOIN conformance_documents d ON d.id = r.document_id WHERE d.vouched_by <> '')"
+        "JOIN conformance_documents d ON d.id = r.document_id WHERE d.vouched_by <> '' OR d.partial)"
     )
     _keep("case_results")
     for name in ("case_disputes", "case_results", "conformance_runs", "conformance_documents"):
@@ -93,7 +93,14 @@ def _documents(runs: Iterable[Row]) -> Iterator[tuple[Row, dict[str, int]]]:
             empty = dict.fromkeys(
                 ("name", "build", "program", "suite", "vouched_by", "vouched_why", "source"), ""
             )
-            document = {"id": len(made) + 1, "digest": digest, "saved_at": run["at"], **plain, **empty}
+            document = {
+                "id": len(made) + 1,
+                "digest": digest,
+                "saved_at": run["at"],
+                "partial": False,
+                **plain,
+                **empty,
+            }
             open_[key] = (document, {})
             made.append(open_[key])
         open_[key][1][run["release"]] = run["id"]
@@ -143,7 +150,7 @@ def _make_new() -> None:
         table, _column("id", whole), _column("digest", sa.String(64)), _column("at", AT), _column("saved_at", AT),
         *(_column(name, text) for name in ("runtime", "name", "runtime_version", "build", "program", "suite", "host")),
         _column("claims", json, nullable=True), _column("facts", json, nullable=True),
-        *(_column(name, text) for name in ("vouched_by", "vouched_why", "source")),
+        *(_column(name, text) for name in ("vouched_by", "vouched_why", "source")), _column("partial", sa.Boolean()),
         _key(table), _once(table, "digest"),
     )  # fmt: skip
     _index(table, "runtime")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime import lifecycle
+from runtime import starting
 from runtime.options import one_id, parse
 from runtime.state import Container
 
@@ -18,4 +18,4 @@ def command(root: str, args: list[str], log: Log) -> None:
 
         bygone.start(root, args, log)
     else:
-        lifecycle.start(Container(root, one_id(parse(args)[1])), log.warn)
+        starting.start(Container(root, one_id(parse(args)[1])), log.warn)

@@ -1,12 +1,14 @@
-"""`python -m runtime.conformance run|list|coverage|requirements`: the answer on stdout, progress as one JSON line each on stderr."""
+"""`python -m runtime.conformance run|list|coverage|mutants|requirements|usecases`: the answer on stdout, progress as one JSON line each on stderr."""
 
 import argparse
 import json
 import signal
 import sys
+from pathlib import Path
 from typing import NoReturn
 
-from runtime.conformance import command, coverage, covers, declare, releases
+from runtime.conformance import command, coverage, covers, declare, mutants, releases, suites, usecases
+from runtime.conformance.mutants import command as mutating
 from runtime.conformance.requirements import command as requirements
 
 
@@ -17,9 +19,13 @@ def main(argv: list[str]) -> int:
         return requirements.run(options)
     if options.command == "coverage":
         return coverage.run(options)
+    if options.command == "usecases":
+        return usecases.main(options)
     if options.command == "list":
-        return _list(options.case, options.json)
+        return _list(options.case, options.json, options.suite)
     signal.signal(signal.SIGTERM, _end)  # so that the containers are taken away as after Ctrl-C
+    if options.command == "mutants":
+        return mutating.run(options)
     return command.run(options)
 
 
@@ -30,8 +36,16 @@ def _parser() -> argparse.ArgumentParser:
         each = commands.add_parser(name)
         each.add_argument("--case", action="append", default=[], metavar="ID")
         each.add_argument("--json", action="store_true")
+        each.add_argument(
+            "--suite",
+            type=Path,
+            metavar="DIR",
+            help="a specification's repository: its conformance/ is run too",
+        )
     coverage.add_parser(commands)
+    mutating.add_parser(commands)
     requirements.add_parser(commands)
+    usecases.add_parser(commands)
     command.add_options(commands.choices["run"])
     return parser
 
@@ -40,10 +54,12 @@ def _end(_number: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _list(ids: list[str], as_json: bool) -> int:
+def _list(ids: list[str], as_json: bool, suite: Path | None) -> int:
     try:
+        if suite:
+            suites.use(suite)
         cases = command.chosen(ids)
-    except releases.UnknownRelease as wrong:
+    except (releases.UnknownRelease, suites.WrongSuite) as wrong:
         print(f"conformance: {wrong}", file=sys.stderr)
         return 2
     if as_json:
@@ -60,6 +76,7 @@ def _row(case: declare.Case) -> dict[str, object]:
         "title": case.title,
         "level": case.level,
         "requirements": list(covers.load().get(case.id, {})),
+        "mutants": mutants.killers(mutants.load()).get(case.id, []),
         "sections": case.spec,
         "since": case.since,
         "until": case.until,

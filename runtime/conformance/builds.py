@@ -84,7 +84,9 @@ def _commit(told: str) -> str:
 
 def _sources() -> list[Path]:
     return sorted(
-        path for path in SOURCES.rglob("*.py") if "conformance" not in path.relative_to(SOURCES).parts
+        path
+        for path in SOURCES.rglob("*.py")
+        if path.relative_to(SOURCES).parts[0] not in ("conformance", "cookbook")
     )
 
 

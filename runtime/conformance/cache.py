@@ -4,8 +4,11 @@ import contextlib
 import json
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
+
+MINUTE = 60.0
 
 
 def folder(*parts: str) -> Path | None:
@@ -18,7 +21,18 @@ def folder(*parts: str) -> Path | None:
         made.mkdir(parents=True, exist_ok=True, mode=0o700)
     except (OSError, RuntimeError):
         return None
-    return made if os.access(made, os.W_OK | os.X_OK) else None
+    if not os.access(made, os.W_OK | os.X_OK):
+        return None
+    _sweep(made)
+    return made
+
+
+def _sweep(made: Path) -> None:
+    """What a killed run was writing; a live one takes no minute for it."""
+    for path in made.glob(".*.json-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > MINUTE:
+                path.unlink()
 
 
 def write(path: Path, document: Any) -> None:

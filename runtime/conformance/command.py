@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance import declare, expect, formats, ledger, progress, releases, rootfs, runner
+from runtime.conformance import declare, expect, formats, ledger, progress, releases, rootfs, runner, suites
 from runtime.conformance.claims import WrongClaims
 from runtime.conformance.driver import NoRuntime
 from runtime.conformance.requirements import command as requirements
@@ -14,7 +14,7 @@ from runtime.conformance.stored import Store
 
 WRONG = (
     releases.UnknownRelease, requirements.NoTexts, NoRuntime, WrongClaims, FileNotFoundError,
-    expect.WrongExpectation, formats.UnknownFormat,
+    expect.WrongExpectation, formats.UnknownFormat, suites.WrongSuite,
 )  # fmt: skip
 
 
@@ -81,13 +81,19 @@ def is_red(document: dict[str, Any]) -> bool:
 
 
 def _run(options: argparse.Namespace, said: progress.Progress) -> dict[str, Any]:
+    if options.suite:
+        suites.use(options.suite)
     cases = chosen(options.case)
     tags = options.release or list(releases.TAGS)
     for tag in tags:
         releases.position(tag)
     outputs = _outputs(options)
     expected = expect.load(options.expect) if options.expect else None
-    added = {tag: requirements.added(tag, options.specs) for tag in tags if tag not in releases.TAGS}
+    added = {
+        tag: suites.without_a_case(requirements.added(tag, options.specs), cases)
+        for tag in tags
+        if tag not in releases.TAGS
+    }
     source = rootfs.find(options.rootfs)
     for sentence in ledger.clean():
         said.note(sentence)

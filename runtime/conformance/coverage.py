@@ -10,13 +10,13 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance import covers, declare, releases
-from runtime.conformance.requirements import command, source, summary
+from runtime.conformance import beside, covers, declare, releases, suites
+from runtime.conformance.requirements import command, schemas, source, summary
 from runtime.conformance.requirements.identity import Requirement
+from runtime.conformance.requirements.keywords import ORDER
 
 FILE = Path(__file__).resolve().with_name("untestable.toml")
 REASONS = {  # the closed list of why a requirement is not tested
@@ -29,10 +29,12 @@ STRENGTHS = ("MUST", "SHOULD")
 STATES = ("tested", "untestable", "untested")
 
 
-@cache
+@beside.kept
 def untestable() -> Mapping[str, Mapping[str, str]]:
     """id -> `reason`, one of REASONS, and `why` in words."""
-    found: Mapping[str, Mapping[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    for table in beside.tables("untestable.toml"):
+        found |= table
     return found
 
 
@@ -41,7 +43,8 @@ def cases_by_requirement(tag: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     if tag not in releases.TAGS:
         return found
-    for case in declare.all_cases():
+    every: list[declare.Case | suites.Told] = [*declare.all_cases(), *suites.told()]
+    for case in every:
         if releases.within(tag, case.since, case.until):
             for id_ in covers.load().get(case.id, {}):
                 found.setdefault(id_, []).append(case.id)
@@ -51,26 +54,54 @@ def cases_by_requirement(tag: str) -> dict[str, list[str]]:
 def measure(found: source.Source) -> dict[str, Any]:
     """The document that `coverage --json` prints. A draft has the cases of the release that it is like."""
     cases = cases_by_requirement(found.like)
-    rows = [_row(each, cases.get(each.id, [])) for each in found.requirements]
+    rows = [
+        {**_row(each, cases.get(each.id, [])), "schema": word}
+        for each, word in zip(found.requirements, schemas.words(found), strict=True)
+    ]
     counted = [row for row in rows if row["counted"]]
     fresh = {each.id for each in found.fresh}
     added = [row for row in counted if row["id"] in fresh]
     return {
         "release": found.release or None,
         "like": found.like,
+        "base": found.base,
         "texts": found.where or None,
         "statements": len(rows),
         "no_host": sum(not summary.is_hosted(each) for each in found.requirements),
+        "platforms": _platforms(rows),
         "reasons": REASONS,
         "counts": {word: _counts(counted, word) for word in STRENGTHS},
         "files": {
             file: {word: _counts([row for row in counted if row["file"] == file], word) for word in STRENGTHS}
             for file in dict.fromkeys(row["file"] for row in counted)
         },
-        "added": None if found.release else {word: _counts(added, word) for word in STRENGTHS},
-        "gone": [] if found.release else list(found.gone),
+        "added": {word: _counts(added, word) | _beside(fresh, rows, word) for word in STRENGTHS}
+        if found.is_draft
+        else None,
+        "gone": list(found.gone) if found.is_draft else [],
         "requirements": rows,
     }
+
+
+def _beside(fresh: Iterable[str], rows: Sequence[Mapping[str, Any]], strength: str) -> dict[str, int]:
+    """What a draft adds in all, and how much of it is for platforms that have no host here."""
+    mine = [row for row in rows if row["id"] in fresh and row["strength"] == strength]
+    return {"all": len(mine), "no_host": sum(row["platform"] not in summary.HOSTED for row in mine)}
+
+
+def _platforms(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The statements for platforms that have no host here, and what the release's schema says of their properties."""
+    found: dict[str, dict[str, Any]] = {}
+    for platform in dict.fromkeys(row["platform"] for row in rows if row["platform"] not in summary.HOSTED):
+        mine = [row for row in rows if row["platform"] == platform]
+        strengths, words = (Counter(row[name] for row in mine) for name in ("strength", "schema"))
+        found[platform] = {
+            "statements": len(mine),
+            **{word: strengths[word] for word in ORDER[::-1]},
+            "schema": {word: words[word] for word in schemas.WORDS},
+            "unchecked": words[None],
+        }
+    return dict(sorted(found.items()))
 
 
 def _row(each: Requirement, cases: Sequence[str]) -> dict[str, Any]:
@@ -120,8 +151,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(options: argparse.Namespace) -> int:
     """Exit codes: 0 done, 2 the request was wrong, 3 the disk failed."""
     try:
+        suites.read(Path(options.where))
         document = measure(source.find(options.where, command.folder_of_texts(options.specs), options.like))
-    except (source.WrongRequest, command.NoTexts) as wrong:
+    except (source.WrongRequest, command.NoTexts, suites.WrongSuite) as wrong:
         print(f"coverage: {wrong}", file=sys.stderr)
         return 2
     except OSError as failed:
@@ -145,7 +177,19 @@ def lines(document: Mapping[str, Any]) -> Iterator[str]:
         counts = document["counts"][word]
         reasons = ", ".join(f"{n} {reason}" for reason, n in counts["by_reason"].items())
         yield f"{word}: {counts['tested']} of {counts['total']} tested, {counts['share'] or 0} %; untestable: {reasons}"
-    yield f"{document['no_host']} of {document['statements']} statements are for platforms that have no host here"
+    yield (
+        f"{document['no_host']} of {document['statements']} statements are for platforms that have no host here"
+        + (":" if document["platforms"] else "")
+    )
+    for platform, counts in document["platforms"].items():
+        strengths = ", ".join(f"{counts[word]} {word}" for word in ORDER[::-1])
+        said = counts["schema"] | {"without a property": counts["unchecked"]}
+        words = (
+            ", ".join(f"{n} {word}" for word, n in said.items() if n)
+            if any(counts["schema"].values())
+            else ""
+        )
+        yield f"  {platform:<8} {counts['statements']:>4} no host: {strengths}; schema: {words or 'not at hand'}"
     for row in document["requirements"]:
         if row["counted"] and row["state"] != "tested":
             yield (
@@ -157,7 +201,7 @@ def lines(document: Mapping[str, Any]) -> Iterator[str]:
             f"{counts['total']} {word}, {counts['tested']} with a case"
             for word, counts in document["added"].items()
         )
-        yield f"against {document['like']} it adds {words}, and {len(document['gone'])} are no longer there"
+        yield f"against {document['base']} it adds {words}, and {len(document['gone'])} are no longer there"
 
 
 def _numbers(counts: Mapping[str, int]) -> str:

@@ -29,6 +29,7 @@ def page() -> str:
             HEADER,
             *_releases(documents),
             *_files(newest, documents[newest]),
+            *_platforms(newest, documents[newest]),
             *_missing(newest, documents[newest]),
         )
     )
@@ -58,6 +59,20 @@ def _files(tag: str, document: dict[str, Any]) -> Iterator[str]:
             str(counts[word][name]) for word in coverage.STRENGTHS for name in ("total", *coverage.STATES)
         ]
         yield f"| [{file}]({TEXTS}/{tag}/{file}) | {' | '.join(numbers)} |"
+    yield ""
+
+
+def _platforms(tag: str, document: dict[str, Any]) -> Iterator[str]:
+    yield f"## What has no host here in {tag}"
+    yield ""
+    yield "Listed by `tallyman requirements extract`, compared with the release's JSON schema, and in every total of statements. With"
+    yield f"`--specs DIR`, `tallyman conformance coverage {tag}` says where text and schema differ."
+    yield ""
+    yield "| platform | statements | MUST | SHOULD | MAY |"
+    yield "| --- | --: | --: | --: | --: |"
+    for platform, counts in document["platforms"].items():
+        numbers = (counts["statements"], *(counts[word] for word in ("MUST", "SHOULD", "MAY")))
+        yield f"| {platform} | {' | '.join(map(str, numbers))} |"
     yield ""
 
 

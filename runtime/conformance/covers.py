@@ -7,9 +7,9 @@ file with the words as they are in the newest release that has the id: `> covers
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 
+from runtime.conformance import beside
 from runtime.conformance.requirements import history
 
 FILE = Path(__file__).resolve().with_name("covers.toml")
@@ -19,10 +19,13 @@ HEADER = """\
 """
 
 
-@cache
+@beside.kept
 def load() -> Mapping[str, Mapping[str, str]]:
     """Case -> id -> the words beside it."""
-    found: Mapping[str, Mapping[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    for table in beside.tables("covers.toml"):
+        for case, ids in table.items():
+            found[case] = {**found.get(case, {}), **ids}
     return found
 
 

@@ -27,7 +27,8 @@ class NotApplicable(Exception):
 @dataclass(frozen=True, slots=True)
 class Case:
     """`spec` is file#anchor of the newest release in its range; `needs` are facts of host.py that must hold.
-    `escape` says that a failure shows a way out of the container: of another project's runtime it is told to that project alone."""
+    `escape` says that a failure shows a way out of the container: of another project's runtime it is told to that project alone.
+    `alone`: nothing else runs meanwhile, since neighbours would starve what it makes."""
 
     id: str
     title: str
@@ -38,6 +39,7 @@ class Case:
     needs: tuple[str, ...]
     run: "Callable[[Trial], None]"
     escape: bool = False
+    alone: bool = False
 
 
 _cases: dict[str, Case] = {}
@@ -51,6 +53,7 @@ def case(
     until: str = NEWEST,
     needs: tuple[str, ...] = (),
     escape: bool = False,
+    alone: bool = False,
 ) -> "Callable[[Callable[[Trial], None]], Callable[[Trial], None]]":
     """Declares a case. Its id is topic/function-name, its title the first line of its docstring."""
 
@@ -60,7 +63,9 @@ def case(
         title = (function.__doc__ or "").strip().splitlines()[0]
         if id_ in _cases:
             raise ValueError(f"two cases are called {id_}")
-        _cases[id_] = Case(id_, title, level, tuple(spec.split()), since, until, needs, function, escape)
+        _cases[id_] = Case(
+            id_, title, level, tuple(spec.split()), since, until, needs, function, escape, alone
+        )
         return function
 
     return declared

@@ -52,7 +52,7 @@ class Runtime:
 
     def __init__(self, name: str, root: Path) -> None:
         self.name = name
-        self.command = _resolve(name)
+        self.command = resolve(name)
         self.root = root
         self.created = 0  # how many containers were seen, not those that a runtime says it made
         self.keeps: list[
@@ -68,7 +68,7 @@ class Runtime:
     @property
     def is_ours(self) -> bool:
         """Whether this is the runtime of this very package."""
-        return shlex.split(self.name) == ["refrun"]
+        return shlex.split(self.name)[0] == "refrun"
 
     def session(self) -> "Runtime":
         """The same runtime with a count and a record of its own: what one case does with it."""
@@ -156,20 +156,23 @@ def _wait(child: "subprocess.Popen[bytes]", timeout: float) -> int | None:
         os.close(watch)
 
 
-def _resolve(name: str) -> list[str]:
-    """The command's words. `refrun` is always there: the one on PATH, else this very package."""
-    words = shlex.split(name)
+def resolve(name: str) -> list[str]:
+    """The command's words; raises NoRuntime. `refrun` is always there: the one on PATH, else this very package."""
+    try:
+        words = shlex.split(name)
+    except ValueError as unclear:
+        raise NoRuntime(f"--runtime {name!r} is no command: {unclear}") from None
     if not words:
         raise NoRuntime("--runtime is empty: name a runtime such as refrun, runc or /path/to/one")
     found = shutil.which(words[0], path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin")
-    if words == ["refrun"]:
+    if words[0] == "refrun":
         # Beside this interpreter first, so that what is tested is what was installed with it, never another refrun.
         beside = Path(sys.executable).with_name("refrun")
         if beside.is_file():
-            return [str(beside)]
+            return [str(beside), *words[1:]]
         home = str(Path(__file__).resolve().parent.parent.parent)
         start = f"import sys; sys.path.insert(0, {home!r}); from runtime.cli import main; sys.exit(main(sys.argv[1:]))"
-        return [sys.executable, "-IS", "-c", start]
+        return [sys.executable, "-IS", "-c", start, *words[1:]]
     if found is None:
         raise NoRuntime(
             f"there is no runtime {words[0]} on this host: install it, or give its path with --runtime"

@@ -3,10 +3,10 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from runtime.conformance import beside
 from runtime.conformance.releases import FIRST, NEWEST, within
 
 HERE = Path(__file__).resolve().parent
@@ -14,14 +14,13 @@ KINDS = {"bug": "the runtime does it wrongly", "kernel": "this kernel or host ca
 COMPARE = {"<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b, "==": lambda a, b: a == b}  # fmt: skip
 
 
-@cache
+@beside.kept
 def causes() -> Sequence[Mapping[str, Any]]:
-    """The rows of known.toml: `runtime`, `case` or `cases`, `kind`, `why`, `link`, `anchor`; perhaps `versions`, `since`, `until`,
-    and `seen`, words that the failure's reason must have so that another failure of the same case is not taken for this one."""
+    """The rows of known.toml: `runtime`, `cases`, `kind`, `why`, `link`, `anchor`; perhaps `versions`, `since`, `until`, and `seen`, words that the failure's reason must have so that another failure of the same case is not taken for this one."""
     return _rows("known.toml", "known")
 
 
-@cache
+@beside.kept
 def disputes() -> Sequence[Mapping[str, Any]]:
     """The rows of disputed.toml: `case`, `by`, `link`, `reading`, `opened`; perhaps `runtime`, `since`, `until`, `closed`."""
     return _rows("disputed.toml", "disputed")
@@ -31,7 +30,7 @@ def explained(case: str, release: str, runtime: str, version: str, reason: str) 
     """The known cause of a failure: {why, link, kind, anchor}, or None. It stays a failure."""
     for row in causes():
         if (
-            case in (row.get("cases") or [row["case"]])
+            not {case, "*"}.isdisjoint(row["cases"])
             and runtime == row["runtime"]
             and _in_range(row, release)
             and among(version, row.get("versions", ""))
@@ -78,7 +77,5 @@ def _in_range(row: Mapping[str, Any], release: str) -> bool:
 
 
 def _rows(file: str, table: str) -> Sequence[Mapping[str, Any]]:
-    found: Sequence[Mapping[str, Any]] = tomllib.loads((HERE / file).read_text(encoding="utf-8")).get(
-        table, []
-    )
-    return tuple(found)
+    ours = tomllib.loads((HERE / file).read_text(encoding="utf-8"))
+    return tuple(row for each in (ours, *beside.tables(file)) for row in each.get(table, []))

@@ -1,6 +1,7 @@
 """Runs the cases of releases on a runtime and counts what came out; whatever happens, nothing is left behind."""
 
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 
 from runtime.conformance import (
     claims,
+    driver,
     host,
     hybrid,
     ledger,
@@ -25,7 +27,6 @@ from runtime.conformance import (
 )
 from runtime.conformance.attempt import Attempts
 from runtime.conformance.declare import Case
-from runtime.conformance.driver import Runtime
 from runtime.conformance.results import OUTCOMES, Outcome, Result
 from runtime.conformance.stored import Store
 
@@ -49,24 +50,23 @@ def run(
     `held_to` is what --claims says; without a store everything runs. `around`: where the runtime refuses the host's layout of
     control groups the process may go into a mount namespace without the half that it does not know; the document says so.
     """
-    with _folder() as folder:
-        runtime = Runtime(name, folder)
+    command = driver.resolve(name)
+    # On record before it is there: a runner may be killed at any moment.
+    folder = Path(tempfile.gettempdir(), f"conformance-{secrets.token_hex(4)}")
+    with ledger.entered(folder, trial.mark(), command), _made(folder):
+        runtime = driver.Runtime(name, folder)
         attempts = Attempts(runtime, rootfs.with_pattern(source, folder), folder)
-        with ledger.entered(folder, trial.mark(), runtime.command):
-            facts = _settle(attempts, source, around)
-            runtime.claims = _claims(attempts, held_to)
-            if store:
-                store.open(runtime, source, facts)
+        try:
+            facts = _prepare(attempts, source, store, held_to, around)
             cells = Cells(attempts, store, ("--claims", held_to) if held_to else ())
-            try:
-                runs = _runs(cells, tags, cases, jobs, say)
-            finally:
-                if store:
-                    store.save()
-                leftovers.remove(folder, trial.mark(), runtime.command)
+            runs = _runs(cells, tags, cases, jobs, say)
+        finally:
+            if store:
+                store.save()
+            leftovers.remove(folder, trial.mark(), command)
     return {
         "suite": suite.digest(source),
-        "at": _now(),
+        "at": cells.at,
         "runtime": _shown(runtime),
         "host": facts,
         "runs": runs,
@@ -79,31 +79,37 @@ def default_jobs() -> int:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="conformance-"))
+def _made(folder: Path) -> Iterator[None]:
+    folder.mkdir()
     try:
         folder.chmod(0o755)  # a mapped user inside must be able to walk through
-        yield folder
+        yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _settle(attempts: Attempts, source: rootfs.Source, around: bool) -> dict[str, Any]:
-    """The host as the cases see it."""
+def _prepare(
+    attempts: Attempts, source: rootfs.Source, store: Store | None, held_to: str, around: bool
+) -> dict[str, Any]:
+    """Settles what the runtime is held to and what host it sees, and opens the store. Returns the facts of that host."""
+    runtime = attempts.runtime
+    told = claims.given(held_to) if held_to else claims.stated(runtime.features)
+    facts = {**host.facts(), "rootfs": source.kind}
+    if store and told:
+        runtime.claims = told
+        if store.open(runtime, source, facts):
+            return facts  # it is known to run here: nothing of it has to be started
     if around and hybrid.is_here() and not any(map(attempts.takes, attempts.usual())) and hybrid.leave():
         attempts.forget()
-        return {**host.facts(), "rootfs": source.kind, "around": hybrid.AROUND}
-    return {**host.facts(), "rootfs": source.kind}
+        host.lacking.cache_clear()
+        facts = {**host.facts(), "rootfs": source.kind, "around": hybrid.AROUND}
+    runtime.claims = told or claims.probe(runtime.told, attempts.takes)
+    if store:
+        store.open(runtime, source, facts)
+    return facts
 
 
-def _claims(attempts: Attempts, held_to: str) -> claims.Claims:
-    if held_to:
-        return claims.given(held_to)
-    runtime = attempts.runtime
-    return claims.stated(runtime.features) or claims.probe(runtime.told, attempts.takes)
-
-
-def _shown(runtime: Runtime) -> dict[str, Any]:
+def _shown(runtime: driver.Runtime) -> dict[str, Any]:
     return {
         "command": runtime.name,
         "version": runtime.version,
@@ -119,25 +125,32 @@ def _runs(
     cells: "Cells", tags: Sequence[str], cases: Sequence[Case], jobs: int, say: Say
 ) -> list[dict[str, Any]]:
     """All releases share the workers, so that none waits for the last case of another."""
-    pairs = [(tag, case) for tag in dict.fromkeys(tags) for case in cases]
-    made: dict[str, list[Result]] = {tag: [] for tag, _ in pairs}
+    tags = tuple(dict.fromkeys(tags))
+    made: dict[tuple[str, str], Result] = {}
+    for tag, found in _results(cells, [(tag, case) for tag in tags for case in cases], jobs):
+        made[tag, found.case] = found
+        step = {"release": tag, "case": found.case, "outcome": found.outcome, "level": found.level}
+        say(step | {"stored": found.stored, "done": len(made), "total": len(tags) * len(cases)})
+    return [_release(cells, tag, [made[tag, case.id] for case in cases]) for tag in tags]
+
+
+def _results(cells: "Cells", pairs: Sequence[tuple[str, Case]], jobs: int) -> Iterator[tuple[str, Result]]:
+    """As they come; those that must be alone come last, one after the other."""
     with ThreadPoolExecutor(jobs) as pool:
         try:
-            for done, (tag, result) in enumerate(pool.map(cells.result, pairs), 1):
-                made[tag].append(result)
-                step = {"release": tag, "case": result.case, "outcome": result.outcome, "level": result.level}
-                say(step | {"stored": result.stored, "done": done, "total": len(pairs)})
+            yield from pool.map(cells.result, [pair for pair in pairs if not pair[1].alone])
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)  # what is under way takes its containers away
             raise
-    return [
-        {
-            "release": tag,
-            "results": [asdict(each) for each in some],
-            "summary": results.summary(some, cells.attempts.containers[tag], cells.version(tag)),
-        }
-        for tag, some in made.items()
-    ]
+    yield from map(cells.result, [pair for pair in pairs if pair[1].alone])
+
+
+def _release(cells: "Cells", tag: str, some: Sequence[Result]) -> dict[str, Any]:
+    return {
+        "release": tag,
+        "results": [asdict(each) for each in some],
+        "summary": results.summary(some, cells.attempts.containers[tag], cells.version(tag)),
+    }
 
 
 class Cells:

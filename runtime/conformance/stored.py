@@ -37,8 +37,8 @@ class Store:
         self.new: Book = {}
         self.lock = threading.Lock()
 
-    def open(self, runtime: Runtime, source: Source, host: dict[str, object]) -> None:
-        """Finds what was stored; a file that is damaged is told, and not used."""
+    def open(self, runtime: Runtime, source: Source, host: dict[str, object]) -> bool:
+        """Finds what was stored, and says whether there is anything; a file that is damaged is told, and not used."""
         self.key = {
             "format": FORMAT,
             "suite": suite.digest(source),
@@ -49,11 +49,11 @@ class Store:
         folder = cache.folder("results")
         if folder is None:
             self.note("results cannot be stored: there is no folder to write to; set XDG_CACHE_HOME to one")
-            return
+            return False
         name = hashlib.sha256(json.dumps(self.key, sort_keys=True).encode()).hexdigest()[:32]
         self.path = folder / f"{name}.json"
-        if not self.fresh:
-            self.before = self._read()
+        self.before = {} if self.fresh else self._read()
+        return bool(self.before)
 
     def version(self, tag: str) -> str:
         """The ociVersion with which a release was tried, "" when it never was."""

@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from runtime.conformance import beside
 from runtime.conformance.rootfs import Source
 
 HERE = Path(__file__).resolve().parent
@@ -17,7 +18,9 @@ PARTS = (  # not how results are shown, nor what is known of failures: those are
 def digest(source: Source) -> str:
     """`sha256:...`; same suite, same digest."""
     total = hashlib.sha256(source.kind.encode())
-    for path in sorted(path for pattern in PARTS for path in HERE.glob(pattern)):
+    for path in sorted(
+        path for top in (HERE, *beside.FOLDERS) for pattern in PARTS for path in top.glob(pattern)
+    ):
         total.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     if source.busybox:
         total.update(hashlib.sha256(Path(source.busybox).read_bytes()).digest())

@@ -103,12 +103,12 @@ class Trial:
     def accepted(self, answer: Answer, what: str) -> None:
         self.check(answer.ok, f"{what} was refused: {answer.words}")
 
-    def soon(self, what: str, holds: Callable[[], bool]) -> None:
+    def soon(self, what: str, holds: Callable[[], bool], within: float = MOMENT) -> None:
         """Something that must come true at once, give or take the scheduler."""
-        deadline, pause = time.monotonic() + MOMENT, 0.001
+        deadline, pause = time.monotonic() + within, 0.001
         while not holds():
             if time.monotonic() > deadline:
-                self.check(False, f"{what}: not within {MOMENT:g} s")
+                self.check(False, f"{what}: not within {within:g} s")
             time.sleep(pause)
             pause = min(pause * 1.5, 0.02)
         self.asserted += 1
@@ -152,7 +152,7 @@ class Trial:
         self.accepted(answer, "create")
         return container
 
-    def running(self, bundle: Bundle) -> "Container":
+    def running(self, bundle: Bundle, within: float = MOMENT) -> "Container":
         """A container whose program is up and stays."""
         if bygone.is_bygone(self.release):
             container = Container(self.runtime, self.new_id(), bundle.args("stay"))
@@ -160,7 +160,7 @@ class Trial:
         else:
             container = self.created(bundle.args("stay"))
             self.accepted(container.start(), "start")
-        self.soon("the program runs after start", lambda: "staying" in bundle.lines())
+        self.soon("the program runs after start", lambda: "staying" in bundle.lines(), within)
         return container
 
     def close(self) -> None:

@@ -6,12 +6,13 @@ import shlex
 import sys
 from pathlib import Path
 
-from runtime.launcher import link
+from runtime.launcher import lean, link
 
 # One line that needs no module of ours: the linked program when it is there, else the modules one by one.
 START = (
     "import sys, marshal, posix; sys.path.append({home!r}); file = {file!r} + sys.implementation.cache_tag; "
-    'data = open(file, "rb", 0).read() if posix.access(file, 4) else b""; linked = marshal.loads(data) if data else None; '
+    "fd = posix.open(file, posix.O_CLOEXEC) if posix.access(file, 4) else -1; "
+    "linked = marshal.loads(posix.read(fd, {head})) if fd >= 0 else None; "
     'exec(linked[0] if linked else "from runtime.cli import main; sys.exit(main(sys.argv[1:]))")'
 )
 
@@ -40,10 +41,10 @@ def main(argv: list[str]) -> int:
     package = Path(__file__).resolve().parent.parent
     compileall.compile_dir(package, quiet=1)
     link.write(package.parent)
-    start = START.format(home=str(package.parent), file=f"{package}/__pycache__/refrun.")
+    start = START.format(home=str(package.parent), file=f"{package}/__pycache__/refrun.", head=link.HEAD)
     path = os.path.join(argv[0], "refrun")
     with open(path + ".new", "w", encoding="utf-8") as script:
-        script.write(launcher(sys.executable, start))
+        script.write(launcher(lean.write(package.parent), start))
     os.chmod(path + ".new", 0o755)
     os.rename(path + ".new", path)
     return 0

@@ -260,3 +260,21 @@ def test_an_empty_database_has_an_empty_matrix(command: Command) -> None:
     assert json.loads(command("conformance", "matrix", "--json").out) == []
     assert "No run is recorded" in command("conformance", "matrix").out
     assert json.loads(command("conformance", "disputes", "--json").out) == []
+
+
+def test_a_case_that_is_run_alone_and_kept_decides_nothing(command: Command) -> None:
+    said = command(
+        "conformance",
+        "run",
+        "--release",
+        "v1.3.0",
+        "--case",
+        "process/args-reach-the-program",
+        "--save",
+        "--json",
+    )
+    assert said.code in (0, 1), said.err
+    assert "kept as run 1" in said.err
+    (kept,) = json.loads(command("conformance", "runs", "--json").out)
+    assert (kept["partial"], kept["vouched"], kept["releases"]) == (True, None, ["v1.3.0"])
+    assert "only some of the cases were run" in command("conformance", "matrix").out

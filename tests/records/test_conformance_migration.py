@@ -99,6 +99,7 @@ def test_going_back_neither_shows_what_is_private_nor_takes_others_results_for_o
     with write_session(filled) as session:
         conformance.save_document(session, [run("F", vouched=VOUCHED)], NOON)
         conformance.save_document(session, [run("PF", two={"private": True})], NOON)
+        conformance.save_document(session, [run("P", partial=True)], NOON)
         open_dispute(session, Dispute(0, "bundle/one", "", "", "ada", NOON, "https://example.org", "so"))
     to(filled, "0002")
     after = [row for row in rows(filled) if row not in before]

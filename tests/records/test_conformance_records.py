@@ -124,6 +124,15 @@ def test_what_others_vouch_for_never_counts_as_our_own(engine: Engine) -> None:
     assert [each.vouched for each in standing(engine) if each.vouched] == [VOUCHED, VOUCHED]
 
 
+def test_a_run_of_some_cases_never_stands_for_all_of_them(engine: Engine) -> None:
+    keep(engine, run("P", partial=True, at=LATER))
+    assert own(engine) == (), "no verdict rests on it"
+    assert [each.partial for each in standing(engine)] == [True], "while there is nothing else"
+    keep(engine, run("FF"))
+    assert [len(each.results) for each in own(engine)] == [2]
+    assert [each.partial for each in standing(engine)] == [False], "though it is older"
+
+
 def test_what_is_private_is_loaded_for_the_operator_alone(engine: Engine) -> None:
     kept = keep(engine, run("PF", two={"private": True}, **RUNC))
     with read_session(engine) as session:

@@ -150,9 +150,9 @@ def test_the_level_changes_word_and_kind_of_a_failure() -> None:
     (row_of_each,) = [build([run("FF-F")], Question()).rows]
     cells = {row.level: row.cells[0] for row in row_of_each}
     assert {level: (cell_word(cell), cell_kind(cell)) for level, cell in cells.items()} == {
-        Level.MUST: ("FAILS", "fails"),
-        Level.SHOULD: ("falls short", "short"),
-        Level.MAY: ("does otherwise", "otherwise"),
+        Level.MUST: ("FAILS a MUST", "fails"),
+        Level.SHOULD: ("misses a SHOULD", "short"),
+        Level.MAY: ("differs in a MAY", "otherwise"),
     }
     assert (cell_word(Cell()), cell_kind(Cell())) == ("no result", "quiet")
 
@@ -162,7 +162,7 @@ def test_the_level_changes_word_and_kind_of_a_failure() -> None:
     [
         pytest.param("PPPPP", "all 5 pass", id="all"),
         pytest.param("FPFPP", "3 of 5 pass; 2 MUST FAIL", id="MUST"),
-        pytest.param("PFPFP", "3 of 5 pass; 1 SHOULD falls short, 1 MAY does otherwise", id="SHOULD and MAY"),
+        pytest.param("PFPFP", "3 of 5 pass; 1 SHOULD is missed, 1 MAY differs", id="SHOULD and MAY"),
         pytest.param("PEPPP", "4 of 5 pass; 1 is our error", id="an error of ours"),
         pytest.param("PDSCP", "all 2 pass; 1 disputed, 1 not claimed, 1 skipped", id="out of the total"),
         pytest.param("CCCCN", "not claimed", id="not claimed"),

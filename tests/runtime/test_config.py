@@ -66,6 +66,7 @@ WRONG = [  # property, a value it cannot have, the start of what is said
     ("linux.devices", [{"path": "/dev/a", "type": "c", "major": 1, "minor": 5, "uid": 2**32 - 1}], "linux.devices.uid 4294967295 is not"),
     ("linux.devices", [{"path": "/dev/a", "type": "c", "major": 1, "minor": 5, "gid": 2**32 - 1}], "linux.devices.gid 4294967295 is not"),
     ("linux.maskedPaths", ["etc"], "linux.maskedPaths has etc, which is not absolute"),
+    ("linux.resources", {"blockIO": {"weightDevice": [{"major": 8, "minor": 0}]}}, "linux.resources.blockIO.weightDevice[0] must have weight or leafWeight"),
     ("linux.resources", {"memory": {"limit": "1G"}}, "linux.resources.memory.limit must be a whole number"),
     ("linux.resources", {"unified": {"memory.max": 1}}, "linux.resources.unified.memory.max must be a string"),
     ("linux.sysctl", {"net.x": 1}, "linux.sysctl.net.x must be a string"),

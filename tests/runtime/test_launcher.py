@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from runtime import VERSION
+from runtime.commands import NAMES
 from tests.runtime.conftest import Yard
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -40,21 +41,55 @@ def test_the_launcher_is_two_lines_and_the_first_names_the_interpreter_by_its_ab
     bin_folder: Path,
 ) -> None:
     first, _ = written(bin_folder).read_text().splitlines()
-    named = f"#!{sys.executable} -IS"
-    assert first == (named if len(named) <= 127 and " " not in sys.executable else "#!/bin/sh")
+    if first != "#!/bin/sh":  # its path is too long or has a blank
+        python, words = first.removeprefix("#!").split(" ")
+        assert (os.path.realpath(python), words) == (os.path.realpath(sys.executable), "-IS")
 
 
 @pytest.mark.parametrize("name", ["with a blank", "long" * 40])
 def test_an_interpreter_that_a_first_line_cannot_name_is_executed_by_a_shell(
     tmp_path: Path, name: str
 ) -> None:
-    interpreter = tmp_path / name / "python"
-    interpreter.parent.mkdir()
-    interpreter.symlink_to(os.path.realpath(sys.executable))
-    subprocess.run([interpreter, "-m", "runtime.launcher", str(tmp_path)], cwd=ROOT, check=True)
-    first, second = (tmp_path / "refrun").read_text().splitlines()
-    assert (first, second.startswith(f"exec {shlex.quote(str(interpreter))} -IS -c ")) == ("#!/bin/sh", True)
-    assert first_line(tmp_path, "--version") == f"refrun version {VERSION}"
+    folder = copied(tmp_path / name)
+    first, second = (folder / "refrun").read_text().splitlines()
+    python = interpreter(folder)
+    assert (first, second.startswith(f"exec {shlex.quote(str(python))} -IS -c ")) == ("#!/bin/sh", True)
+    assert first_line(folder, "--version") == f"refrun version {VERSION}"
+
+
+def interpreter(folder: Path) -> Path:
+    """The one that the launcher of a copy names."""
+    return next((folder / "runtime" / "__pycache__").glob("refrun.*/python"))
+
+
+def said(folder: Path, program: str) -> str:
+    """What the launcher's interpreter prints for a line of Python."""
+    words = [str(interpreter(folder)), "-IS", "-c", program]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_the_interpreter_starts_with_one_encoding_and_finds_the_others(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    assert said(folder, "import encodings; print(hasattr(encodings, 'aliases'))") == "False"
+    assert (
+        said(folder, "import sys; print(sys.stdout.encoding, '\\u00fc'.encode('utf-8'))")
+        == "utf-8 b'\\xc3\\xbc'"
+    )
+    assert said(folder, "print('\\u0171'.encode('iso8859-2'), b'\\xfb'.decode('cp1250'))").split() == [
+        "b'\\xfb'",
+        "\u0171",
+    ]
+    asks = "import io; print(io.TextIOWrapper(io.BytesIO(b'a\\xc3\\xbc\\xff'), encoding='UTF-8', errors='replace').read())"
+    assert said(folder, asks) == "a\u00fc\ufffd"
+
+
+def test_where_the_interpreter_cannot_start_so_the_environment_s_own_is_used(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / "runtime" / "launcher" / "utf8.py").write_text("raise OSError")
+    subprocess.run([sys.executable, "-m", "runtime.launcher", str(folder)], cwd=folder, check=True)
+    text = (folder / "refrun").read_text()
+    assert (sys.executable in text, str(interpreter(folder)) in text) == (True, False)
+    assert first_line(folder, "--version") == f"refrun version {VERSION}"
 
 
 @pytest.mark.parametrize(
@@ -149,6 +184,37 @@ def test_without_a_linked_program_the_modules_are_read_one_by_one(tmp_path: Path
     else:
         (folder / "runtime" / "faults.py").touch()
     assert first_line(folder, "--version") == f"refrun version {VERSION}"
+
+
+def test_help_has_the_words_of_each_command(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    lines = subprocess.run([folder / "refrun", "--help"], capture_output=True, text=True, check=True).stdout
+    assert [name for name in NAMES if not lines.count(f"\n  {name}")] == []
+    assert first_line(folder, "create", "--help").startswith("refrun create [-b BUNDLE]")
+
+
+TELLS_ITS_HOME = """
+
+def command(root, args, log):
+    from runtime import dialects
+
+    dialects.translate
+    print(*(n for n, m in __import__("sys").modules.items() if n.startswith("runtime") and m.__spec__ is not None))
+"""
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_what_few_forms_of_a_command_need_comes_from_the_linked_program_too(
+    tmp_path: Path, changed: bool
+) -> None:
+    folder = copied(tmp_path)
+    source = folder / "runtime" / "commands" / "features.py"
+    source.write_text(source.read_text() + TELLS_ITS_HOME)
+    subprocess.run([sys.executable, "-m", "runtime.launcher", str(folder)], cwd=folder, check=True)
+    if changed:  # then what was linked is not what it says
+        (folder / "runtime" / "spelling.py").touch()
+    found = first_line(folder, "features").split()
+    assert ("runtime.dialects" in found) == changed
 
 
 def test_output_that_cannot_be_written_is_an_error(bin_folder: Path) -> None:

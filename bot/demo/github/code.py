@@ -1,255 +1,160 @@
-"""What the local GitHub answers about code: files at a ref, commits, tags, checks, protected branches and releases."""
+"""The code of a repository on the local GitHub: commits, tags, where branches part, and a commit's archive."""
 
-from collections.abc import Callable
-from typing import Any
+import gzip
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from fastapi.responses import Response
 
 from bot.demo.github.call import Call, Listing, Refused
-from bot.demo.github.history import BRANCH
 from bot.demo.github.profiles import node
-from bot.demo.github.store import Doc, Missing
+from bot.demo.github.store import Doc, Missing, Store, stamp
 
-REPO = "/repos/{owner}/{name}"
-DAY = "2016-06-01T12:00:00Z"  # of checks, whose time nobody asks for
-
-
-def contents(call: Call) -> Doc:
-    ref = call.query.get("ref", "")
-    files = call.store.tree_at(call.repo, ref)
-    path = call.path["path"]
-    if path not in files:
-        raise Missing(path)
-    return call.give.file(call.repo, {"path": path, "text": files[path]}, ref or BRANCH)
+BRANCH = "main"
 
 
-def commits(call: Call) -> Listing:
-    """Of the branch, the newest first, `until` a moment."""
-    until = call.query.get("until")
-    docs = [doc for doc in call.store.commits_of(call.repo) if not until or doc["at"] <= _whole(until)]
-    return Listing(docs, lambda doc: _commit(call, doc))
+def add_commit(
+    store: Store, repo: str, files: Mapping[str, str], message: str, *, by: str, at: datetime, parent: str = "",
+    refs: tuple[str, ...] = (), sha: str = "",
+) -> str:  # fmt: skip
+    """A commit with all of its files, and the refs (`heads/main`, `tags/v1.0`) that stand at it from now on."""
+    doc: Doc = {"message": message, "by": by, "at": stamp(at), "parent": parent, "files": dict(files)}
+    sha = sha or hashlib.sha1(json.dumps(doc).encode(), usedforsecurity=False).hexdigest()
+    with store.change():
+        store.put("commit", repo, store.next(f"commit:{repo}"), {**doc, "sha": sha})
+        for ref in refs:
+            store.put("ref", repo, store.next(f"ref:{repo}"), {"ref": ref, "sha": sha})
+    return sha
 
 
-def _whole(moment: str) -> str:
-    return moment.replace("+00:00", "Z")[:20]
+def commit_at(store: Store, repo: str, name: str) -> Doc:
+    """The commit that a sha, a branch, a tag or a pull request's ref names. Raises Missing."""
+    refs = {doc["ref"]: doc["sha"] for doc in store.all("ref", repo)}
+    sha = next((refs[each] for each in (name, f"tags/{name}", f"heads/{name}") if each in refs), name)
+    for doc in store.all("commit", repo):
+        if doc["sha"] == sha:
+            return doc
+    raise Missing(f"commit {repo} {name}")
 
 
 def commit(call: Call) -> Doc:
-    return _commit(call, _at(call, call.path["ref"]))
-
-
-def _at(call: Call, ref: str) -> Doc:
+    """What no commit is called is a 422 on GitHub, not a 404."""
+    repo, name = call.repo, call.path["ref"]
     try:
-        return call.store.commit_at(call.repo, ref)
+        return _shown(call, commit_at(call.store, repo, name))
     except Missing:
-        return _of_pull(call, ref)
+        raise Refused(422, f"No commit found for SHA: {name}") from None
 
 
-def _of_pull(call: Call, sha: str) -> Doc:
-    """A head that nobody gave a commit for is one commit with the pull request's title."""
-    for doc in call.store.all("issue", call.repo):
-        if doc["pull"] and doc["pull"]["head"] == sha:
-            mail = f"{doc['user']}@quayside.example"
-            message = f"{doc['title']}\n\nSigned-off-by: {doc['user'].title()} <{mail}>"
-            return {
-                "sha": sha, "message": message, "user": doc["user"], "mail": mail, "at": doc["created_at"], "patch": doc["title"],
-                "written_at": doc["created_at"], "files": {}, "parents": [], "on_branch": False, "number": 0,
-            }  # fmt: skip
-    raise Refused(422, f"No commit found for SHA: {sha}")
-
-
-def _commit(call: Call, doc: Doc) -> Doc:
-    url = f"{call.api}/repos/{call.repo}/commits/{doc['sha']}"
-    person = {"name": doc["user"].title(), "email": doc["mail"]}
-    return {
-        "sha": doc["sha"], "node_id": node("C", doc["number"]), "url": url, "html_url": f"{call.web}/{call.repo}/commit/{doc['sha']}",
-        "comments_url": f"{url}/comments",
-        "commit": {
-            "author": {**person, "date": doc["written_at"]}, "committer": {**person, "date": doc["at"]}, "message": doc["message"],
-            "tree": {"sha": doc["sha"], "url": url}, "url": url, "comment_count": 0,
-            "verification": _verification(None, ""),
-        },
-        "author": call.give.or_nobody(doc["user"]), "committer": call.give.or_nobody(doc["user"]),
-        "parents": [{"sha": sha, "url": url, "html_url": url} for sha in doc["parents"]],
-    }  # fmt: skip
-
-
-def _verification(signed: bool | None, reason: str) -> Doc:
-    is_good = bool(signed) and not reason
-    return {
-        "verified": is_good, "reason": "valid" if is_good else reason or "unsigned",
-        "signature": "-----BEGIN PGP SIGNATURE-----" if signed else None, "payload": "tag" if signed else None,
-        "verified_at": None,
-    }  # fmt: skip
-
-
-def pull_commits(call: Call) -> Listing:
-    doc = call.store.get("issue", call.repo, call.path["number"])
-    if not doc["pull"]:
-        raise Missing(f"pull {doc['number']}")
-    shas = doc["pull"].get("commits") or [doc["pull"]["head"]]
-    return Listing([_at(call, sha) for sha in shas], lambda each: _commit(call, each))
-
-
-def matching_refs(call: Call) -> Listing:
-    """References whose name begins so: tags alone are kept here."""
-    wanted = f"refs/{call.path['ref']}"
-    docs = [doc for doc in call.store.all("tag", call.repo) if f"refs/tags/{doc['name']}".startswith(wanted)]
-    return Listing(docs, lambda doc: _ref(call, doc))
-
-
-def _ref(call: Call, doc: Doc) -> Doc:
-    kind = "commit" if doc["signed"] is None else "tag"
-    url = f"{call.api}/repos/{call.repo}/git/{kind}s/{doc['sha']}"
-    ref = f"refs/tags/{doc['name']}"
-    return {
-        "ref": ref, "node_id": node("REF", 1), "url": f"{call.api}/repos/{call.repo}/git/{ref}",
-        "object": {"sha": doc["sha"], "type": kind, "url": url},
-    }  # fmt: skip
-
-
-def tag(call: Call) -> Doc:
-    """An annotated tag by its own name."""
-    for doc in call.store.all("tag", call.repo):
-        if doc["signed"] is not None and doc["sha"] == call.path["sha"]:
-            url = f"{call.api}/repos/{call.repo}/git"
-            return {
-                "node_id": node("TA", 1), "sha": doc["sha"], "url": f"{url}/tags/{doc['sha']}", "tag": doc["name"],
-                "message": doc["name"], "tagger": {"name": doc["by"].title(), "email": f"{doc['by']}@quayside.example", "date": doc["at"]},
-                "object": {"sha": doc["commit"], "type": "commit", "url": f"{url}/commits/{doc['commit']}"},
-                "verification": _verification(doc["signed"], doc["reason"]),
-            }  # fmt: skip
-    raise Missing(call.path["sha"])
-
-
-def check_runs(call: Call) -> Doc:
-    found = call.store.checks_of(call.repo, call.path["ref"])["runs"]
-    runs = [_check_run(call, each) for each in found]
-    return {"total_count": len(runs), "check_runs": runs}
-
-
-def _check_run(call: Call, doc: Doc) -> Doc:
-    url, page = (
-        f"{call.api}/repos/{call.repo}/check-runs/{doc['id']}",
-        f"{call.web}/{call.repo}/runs/{doc['id']}",
-    )
-    output = {
-        "title": None,
-        "summary": None,
-        "text": None,
-        "annotations_count": 0,
-        "annotations_url": f"{url}/annotations",
+def tags(call: Call) -> Listing:
+    """The greatest name first."""
+    found = {
+        doc["ref"].removeprefix("tags/"): doc["sha"]
+        for doc in call.store.all("ref", call.repo)
+        if doc["ref"].startswith("tags/")
     }
-    is_done = doc["conclusion"] is not None
-    return {
-        "id": doc["id"], "node_id": node("CR", doc["id"]), "name": doc["name"], "head_sha": call.path["ref"], "url": url,
-        "html_url": page, "details_url": page, "external_id": "", "status": "completed" if is_done else "in_progress",
-        "conclusion": doc["conclusion"], "started_at": DAY, "completed_at": DAY if is_done else None, "output": output,
-        "check_suite": {"id": 1}, "app": None, "pull_requests": [],
-    }  # fmt: skip
+    api = f"{call.api}/repos/{call.repo}"
 
+    def shown(doc: Doc) -> Doc:
+        return {
+            "name": doc["name"], "commit": {"sha": doc["sha"], "url": f"{api}/commits/{doc['sha']}"},
+            "zipball_url": f"{api}/zipball/refs/tags/{doc['name']}", "tarball_url": f"{api}/tarball/refs/tags/{doc['name']}",
+            "node_id": node("REF", len(doc["name"])),
+        }  # fmt: skip
 
-def status(call: Call) -> Doc:
-    ref = call.path["ref"]
-    url = f"{call.api}/repos/{call.repo}"
-    statuses = [
-        {
-            "id": each["id"], "node_id": node("SC", each["id"]), "url": f"{url}/statuses/{ref}", "avatar_url": None,
-            "context": each["name"], "state": each["conclusion"] or "pending", "target_url": None, "description": None,
-            "created_at": DAY, "updated_at": DAY,
-        }
-        for each in call.store.checks_of(call.repo, ref)["statuses"]
-    ]  # fmt: skip
-    states = {each["state"] for each in statuses}
-    whole = "failure" if states & {"failure", "error"} else "pending" if states != {"success"} else "success"
-    return {
-        "state": whole, "statuses": statuses, "sha": ref, "total_count": len(statuses), "url": f"{url}/commits/{ref}/status",
-        "commit_url": f"{url}/commits/{ref}", "repository": call.give.repo(call.store.get("repo", call.repo, 0)),
-    }  # fmt: skip
-
-
-def branch(call: Call) -> Doc:
-    name = call.path["branch"]
-    protection = call.store.protection_of(call.repo, name)
-    if name != BRANCH and protection is None:
-        raise Missing(name)
-    url = f"{call.api}/repos/{call.repo}/branches/{name}"
-    checks: Doc = {"enforcement_level": "everyone" if protection else "off", "checks": []}
-    contexts = list(protection["contexts"]) if protection else []
-    is_hidden = protection is not None and not protection["visible"]
-    return {
-        "name": name, "commit": _commit(call, call.store.commit_at(call.repo, BRANCH)), "protected": protection is not None,
-        "protection": {"enabled": protection is not None}
-        | ({} if is_hidden else {"required_status_checks": {**checks, "contexts": contexts}}),
-        "protection_url": f"{url}/protection", "_links": {"html": f"{call.web}/{call.repo}/tree/{name}", "self": url},
-    }  # fmt: skip
-
-
-def rules(call: Call) -> Listing:
-    """The active rules of a branch, which everybody who may read sees."""
-    docs = [doc for doc in call.store.all("ruleset", call.repo) if doc["branch"] == call.path["branch"]]
-    return Listing(docs, lambda doc: _rule(call, doc))
-
-
-def _rule(call: Call, doc: Doc) -> Doc:
-    asked = [{"context": name} for name in doc["contexts"]]
-    return {
-        "type": "required_status_checks", "ruleset_source_type": "Repository", "ruleset_source": call.repo, "ruleset_id": doc["id"],
-        "parameters": {"required_status_checks": asked, "strict_required_status_checks_policy": False},
-    }  # fmt: skip
-
-
-def releases(call: Call) -> Listing:
-    docs = call.store.all("release", call.repo)[::-1]
-    return Listing(docs, lambda doc: _release(call, doc))
-
-
-def _release(call: Call, doc: Doc) -> Doc:
-    api, page = f"{call.api}/repos/{call.repo}/releases", f"{call.web}/{call.repo}/releases"
-    assets = [
-        {
-            "id": n, "name": name, "url": f"{api}/assets/{n}", "state": "uploaded", "size": 1, "download_count": 0, "created_at": doc["at"],
-            "content_type": "application/octet-stream", "node_id": node("RA", n), "label": None, "digest": None, "updated_at": doc["at"],
-            "uploader": call.give.user(doc["user"]), "browser_download_url": f"{page}/download/{doc['tag']}/{name}",
-        }
-        for n, name in enumerate(doc["assets"], 1)
-    ]  # fmt: skip
-    return {
-        "id": doc["id"], "node_id": node("RE", doc["id"]), "url": f"{api}/{doc['id']}", "html_url": f"{page}/tag/{doc['tag']}",
-        "assets_url": f"{api}/{doc['id']}/assets", "upload_url": f"{api}/{doc['id']}/assets{{?name,label}}", "tag_name": doc["tag"], "target_commitish": BRANCH, "name": doc["tag"], "body": doc["body"], "draft": False,
-        "prerelease": "-rc" in doc["tag"], "created_at": doc["at"], "published_at": doc["at"], "author": call.give.user(doc["user"]),
-        "assets": assets, "tarball_url": None, "zipball_url": None,
-    }  # fmt: skip
+    return Listing([{"name": name, "sha": found[name]} for name in sorted(found, reverse=True)], shown)
 
 
 def compare(call: Call) -> Doc:
-    """Three dots: what the head changes from where it left the base; here what its commit was given as `patch`."""
-    spec = call.path["spec"]
-    base, _, head = spec.partition("...")
-    left, doc = _commit(call, call.store.commit_at(call.repo, base)), _at(call, head)
-    api, web = f"{call.api}/repos/{call.repo}", f"{call.web}/{call.repo}"
-    page = f"{web}/compare/{spec}"
-    file: dict[str, Any] = {
-        "sha": doc["sha"], "filename": "spec.md", "status": "modified", "additions": 1, "deletions": 0, "changes": 1,
-        "patch": doc["patch"], "blob_url": f"{web}/blob/{doc['sha']}/spec.md", "raw_url": f"{web}/raw/{doc['sha']}/spec.md",
-        "contents_url": f"{api}/contents/spec.md?ref={doc['sha']}",
-    }  # fmt: skip
+    """Where two commits parted, and which of them has gone on since."""
+    base, found, head = call.path["basehead"].partition("...")
+    if not found:
+        raise Missing(call.path["basehead"])
+    one, other = (commit_at(call.store, call.repo, name) for name in (base, head))
+    before, after = (list(_line(call.store, call.repo, each)) for each in (one, other))
+    shared = next((each for each in after if each in before), None)
+    if shared is None:
+        raise Missing("no common ancestor")
+    ahead, behind = after.index(shared), before.index(shared)
+    status = "diverged" if ahead and behind else "ahead" if ahead else "behind" if behind else "identical"
     return {
-        "url": f"{api}/compare/{spec}", "html_url": page, "permalink_url": page, "diff_url": f"{page}.diff",
-        "patch_url": f"{page}.patch", "base_commit": left, "merge_base_commit": left, "status": "ahead", "ahead_by": 1,
-        "behind_by": 0, "total_commits": 1, "commits": [_commit(call, doc)], "files": [file] if doc["patch"] else [],
+        "url": f"{call.api}/repos/{call.repo}/compare/{base}...{head}", "html_url": f"{call.web}/{call.repo}/compare/{base}...{head}",
+        "base_commit": _shown(call, one), "merge_base_commit": _shown(call, commit_at(call.store, call.repo, shared)),
+        "status": status, "ahead_by": ahead, "behind_by": behind, "total_commits": ahead, "commits": [], "files": [],
     }  # fmt: skip
 
 
+def _line(store: Store, repo: str, doc: Doc) -> Iterator[str]:
+    """A commit and those before it; history here has no merges."""
+    yield doc["sha"]
+    while doc["parent"]:
+        doc = commit_at(store, repo, doc["parent"])
+        yield doc["sha"]
+
+
+def _shown(call: Call, doc: Doc) -> Doc:
+    url = f"{call.api}/repos/{call.repo}/commits/{doc['sha']}"
+    person = {"name": doc["by"], "email": f"{doc['by']}@users.noreply.example", "date": doc["at"]}
+    parents = [{"sha": doc["parent"], "url": f"{call.api}/repos/{call.repo}/commits/{doc['parent']}"}]
+    return {
+        "sha": doc["sha"], "node_id": node("C", int(doc["sha"][:8], 16)), "url": url,
+        "html_url": f"{call.web}/{call.repo}/commit/{doc['sha']}", "comments_url": f"{url}/comments",
+        "commit": {"author": person, "committer": person, "message": doc["message"], "comment_count": 0},
+        "author": call.give.or_nobody(doc["by"]), "committer": call.give.or_nobody(doc["by"]),
+        "parents": parents if doc["parent"] else [],
+    }  # fmt: skip
+
+
+def tarball(call: Call) -> Response:
+    """GitHub sends whoever wants an archive to another server."""
+    name = call.path.get("ref", BRANCH)
+    doc = commit_at(call.store, call.repo, name.removeprefix("refs/"))
+    return Response(
+        status_code=302, headers={"Location": f"{call.web}/{call.repo}/legacy.tar.gz/{doc['sha']}"}
+    )
+
+
+def archive(call: Call) -> Response:
+    doc = commit_at(call.store, call.repo, call.path["ref"])
+    return Response(
+        pack(doc["files"], f"{call.repo.replace('/', '-')}-{doc['sha'][:7]}", doc["sha"]),
+        media_type="application/x-gzip",
+        headers={"Content-Disposition": f"attachment; filename={doc['sha'][:7]}.tar.gz"},
+    )
+
+
+def pack(files: Mapping[str, str], folder: str, sha: str) -> bytes:
+    """As `git archive` does: one folder, and the commit as a comment at the beginning."""
+    packed = io.BytesIO()
+    with (
+        gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as stream,
+        tarfile.open(
+            fileobj=stream, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": sha}
+        ) as tar,
+    ):
+        top = tarfile.TarInfo(folder)
+        top.type, top.mode = tarfile.DIRTYPE, 0o775
+        tar.addfile(top)
+        for path, text in sorted(files.items()):
+            raw = text.encode()
+            member = tarfile.TarInfo(f"{folder}/{path}")
+            member.size, member.mode = len(raw), 0o664
+            tar.addfile(member, io.BytesIO(raw))
+    return packed.getvalue()
+
+
+REPO = "/repos/{owner}/{name}"
 PATHS: dict[str, Callable[[Call], Doc | Listing]] = {
-    f"{REPO}/contents/{{path:path}}": contents,
-    f"{REPO}/commits": commits,
-    f"{REPO}/commits/{{ref}}": commit,
-    f"{REPO}/commits/{{ref}}/check-runs": check_runs,
-    f"{REPO}/commits/{{ref}}/status": status,
-    f"{REPO}/pulls/{{number:int}}/commits": pull_commits,
-    f"{REPO}/git/matching-refs/{{ref:path}}": matching_refs,
-    f"{REPO}/git/tags/{{sha}}": tag,
-    f"{REPO}/branches/{{branch}}": branch,
-    f"{REPO}/rules/branches/{{branch}}": rules,
-    f"{REPO}/releases": releases,
-    f"{REPO}/compare/{{spec:path}}": compare,
+    f"{REPO}/commits/{{ref:path}}": commit,
+    f"{REPO}/tags": tags,
+    f"{REPO}/compare/{{basehead:path}}": compare,
+}
+FILES: dict[str, Callable[[Call], Response]] = {
+    f"{REPO}/tarball": tarball,
+    f"{REPO}/tarball/{{ref:path}}": tarball,
+    "/{owner}/{name}/legacy.tar.gz/{ref:path}": archive,
 }

@@ -67,7 +67,7 @@ class Store(History):
                     "UPDATE things SET repo = ? || substr(repo, ?) WHERE kind = ? AND substr(repo, 1, ?) = ?",
                     (after, len(before) + 1, kind, len(before) + 1, f"{before}:"),
                 )
-            for counter in ("issue", "milestone", "commit", "tag"):
+            for counter in ("issue", "milestone", "commit", "tag", "ref"):
                 self._db.execute(
                     "UPDATE counters SET name = ? WHERE name = ?",
                     (f"{counter}:{after}", f"{counter}:{before}"),

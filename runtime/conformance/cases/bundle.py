@@ -64,7 +64,7 @@ def _invalid(bundle: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@case("config.md#valid-values", since="v1.0.0-rc6")
+@case("config.md#valid-values", since="v1.0.0-rc5")
 def an_invalid_value_is_an_error(t: Trial) -> None:
     """Runtimes MUST generate an error when invalid values are encountered."""
     for what in _invalid(t.bundle()):

@@ -1,7 +1,10 @@
 """Control groups (config-linux.md#control-groups): where the container is put, and its limits."""
 
+import fcntl
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -157,12 +160,12 @@ def shares_quota_and_period_are_the_config_s(t: Trial) -> None:
         _reads(t, container, "cpu", file, expected)
 
 
-@case("config-linux.md#cpu", since="v1.1.0-rc.1", needs=("cpu", "cgroup-v1"))
+@case("config-linux.md#cpu", since="v1.1.0-rc.1", needs=("cpu", "cgroup-v1"), alone=True)
 def idle_is_the_config_s(t: Trial) -> None:
     """resources.cpu.idle (since v1.1) makes the group's processes idle ones."""
     bundle = t.bundle()
     bundle.linux["resources"] = {"cpu": {"idle": 1}}
-    container = t.running(bundle)
+    container = t.running(bundle, within=60)  # on a busy host an idle program waits for everybody else
     if not (folder_of(container.pid, "cpu") / "cpu.idle").exists():
         raise Skipped("this kernel has no cpu.idle")
     _reads(t, container, "cpu", "cpu.idle", "1")
@@ -208,6 +211,20 @@ def throttles_are_the_config_s(t: Trial) -> None:
         _reads(t, container, "blkio", f"blkio.throttle.{word}_device", f"{major}:{minor} {1048576 + n}")
 
 
+@case("config-linux.md#block-io", since="v1.0.0-rc6", needs=("blkio", "cgroup-v1"))
+def weights_are_the_config_s(t: Trial) -> None:
+    """resources.blockIO: weight is the group's, and weightDevice that of a device, where the kernel has weights for it."""
+    bundle = t.bundle()
+    with a_weighed_device() as (major, minor):
+        weights = [{"major": major, "minor": minor, "weight": 300}]
+        bundle.linux["resources"] = {"blockIO": {"weight": 200, "weightDevice": weights}}
+        container = t.running(bundle)
+        folder = folder_of(container.pid, "blkio")
+        t.equal("blkio.bfq.weight", (folder / "blkio.bfq.weight").read_text().split()[-1], "200")
+        rows = (folder / "blkio.bfq.weight_device").read_text().splitlines()
+        t.check(f"{major}:{minor} 300" in rows, f"{major}:{minor} 300 is not among {rows}")
+
+
 @case("config-linux.md#huge-page-limits", needs=("hugetlb",))
 def huge_page_limits_are_the_config_s(t: Trial) -> None:
     """resources.hugepageLimits: the limit of a page size is the group's."""
@@ -228,6 +245,41 @@ def huge_page_limits_are_the_config_s(t: Trial) -> None:
     ]
     t.check(bool(files), "the program's groups have no hugetlb controller")
     t.equal(files[0].name, files[0].read_text().strip(), str(kilobytes << 10))
+
+
+@contextmanager
+def a_weighed_device() -> Iterator[tuple[int, int]]:
+    """The number of a block device whose scheduler has weights: one that has it, else a loop device that nobody uses, for a while.
+
+    Whoever chooses a scheduler holds a lock on the file that names it, so that two cases do not take it from each other.
+    """
+    disks = [disk for disk in sorted(Path("/sys/block").iterdir()) if (disk / "queue" / "scheduler").exists()]
+    idle = [
+        disk
+        for disk in disks
+        if disk.name.startswith("loop") and not (disk / "loop" / "backing_file").exists()
+    ]
+    weighed = [
+        disk for disk in disks if disk not in idle and "[bfq]" in (disk / "queue" / "scheduler").read_text()
+    ]
+    chosen = next(
+        (disk for disk in (*weighed, *idle[::-1]) if "bfq" in (disk / "queue" / "scheduler").read_text()),
+        None,
+    )
+    if chosen is None:
+        raise Skipped("no block device of this host can have the scheduler bfq, which alone has weights")
+    major, minor = (chosen / "dev").read_text().split(":")
+    with (chosen / "queue" / "scheduler").open("r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        before = file.read().partition("[")[2].partition("]")[0]
+        if before == "bfq":
+            yield int(major), int(minor)
+            return
+        (chosen / "queue" / "scheduler").write_text("bfq")
+        try:
+            yield int(major), int(minor)
+        finally:
+            (chosen / "queue" / "scheduler").write_text(before)
 
 
 def _unified(pid: int, file: str) -> list[Path]:
@@ -302,7 +354,7 @@ def rdma_limits_are_set_or_refused(t: Trial) -> None:
     _set_or_refused(t, {"rdma": rdma}, "rdma", "rdma.max", "mlx5_1 hca_handle=3 hca_object=10000")
 
 
-@case("config-linux.md#allowed-device-list config-linux.md#devices", needs=("root", "pids"))
+@case("config-linux.md#allowed-device-list config-linux.md#devices", needs=("root", "pids"), escape=True)
 def a_device_that_is_not_allowed_cannot_be_opened(t: Trial) -> None:
     """A device that the list denies cannot be opened, and the same one can when it is allowed."""
     for allowed in (True, False):

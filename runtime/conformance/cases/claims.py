@@ -56,7 +56,7 @@ def the_claimed_range_is_one(t: Trial) -> None:
     t.check(order(least) <= order(most), f"the range goes from {least} to {most}")
 
 
-@case("features.md#specification-version features.md#features-structure", since="v1.3.0")
+@case("features.md#specification-version features.md#features-structure", since=SINCE)
 def the_document_has_no_property_of_its_own(t: Trial) -> None:
     """The document MUST NOT have properties that its version of the specification does not define."""
     document = _claims(t)

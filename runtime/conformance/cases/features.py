@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from runtime.conformance import host
+from runtime.conformance.bundles import Bundle
 from runtime.conformance.cases.cgroups import folder_of
 from runtime.conformance.declare import NotApplicable, case
 from runtime.conformance.network import in_a_network_of_its_own, make_device, names
 from runtime.conformance.trial import Trial
 
 SINCE = "v1.1.0-rc.2"
+MAPPED = 5000
 # Need another mount or a mapping beside them, or are nothing that a new file system takes.
 ARCHITECTURES = {
     "x86_64": ("SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"),
@@ -257,17 +259,36 @@ def every_claimed_memory_policy_is_taken(t: Trial) -> None:
 def idmap_is_as_it_is_claimed(t: Trial) -> None:
     """mountExtensions.idmap: where it is claimed a mapped mount shows other owners, where it is denied it is refused."""
     enabled = (_linux(t, "mountExtensions").get("idmap") or {}).get("enabled")
-    bundle = t.bundle().args("stay")
-    (bundle.folder / "given").mkdir()
-    bundle.mount("/mnt", "bind", str(bundle.folder / "given"), "bind", "idmap")
-    mapping = [{"containerID": 0, "hostID": 5000, "size": 10}]
-    bundle.config["mounts"][-1].update(uidMappings=mapping, gidMappings=mapping)
-    container, answer = t.create(bundle)
+    container, answer = t.create(_mapped(t))
     if enabled:
         t.accepted(answer, "a mapped mount")
-        t.equal("owner inside", os.stat(f"/proc/{container.pid}/root/mnt").st_uid, 5000)
+        t.equal("owner inside", os.stat(f"/proc/{container.pid}/root/mnt").st_uid, MAPPED)
     else:
         t.refused(answer, "a mapped mount by a runtime that has none")
+
+
+@case("features-linux.md#mountextensions", since="v1.2.0", needs=("idmapped-mounts",))
+def a_runtime_that_maps_some_mounts_claims_it(t: Trial) -> None:
+    """A runtime with part of it MUST claim idmap too: where any form of mapped mount shows other owners, it is claimed."""
+    enabled = ((_claims(t).get("linux") or {}).get("mountExtensions") or {}).get("idmap", {}).get("enabled")
+    shown = []
+    for option in ("idmap", "ridmap", ""):
+        container, answer = t.create(_mapped(t, option))
+        if answer.ok and os.stat(f"/proc/{container.pid}/root/mnt").st_uid == MAPPED:
+            shown.append(option or "mappings alone")
+    t.check(
+        enabled is True or not shown, f"{', '.join(shown)} maps the owners, and idmap.enabled is {enabled!r}"
+    )
+
+
+def _mapped(t: Trial, option: str = "idmap") -> Bundle:
+    """A bundle with a mount whose owner is root outside and MAPPED inside."""
+    bundle = t.bundle().args("stay")
+    (bundle.folder / "given").mkdir()
+    bundle.mount("/mnt", "bind", str(bundle.folder / "given"), "bind", *filter(None, (option,)))
+    mapping = [{"containerID": 0, "hostID": MAPPED, "size": 10}]
+    bundle.config["mounts"][-1].update(uidMappings=mapping, gidMappings=mapping)
+    return bundle
 
 
 @case("features-linux.md#netdevices", since="v1.3.0", needs=("root",))

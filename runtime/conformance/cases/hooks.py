@@ -4,6 +4,7 @@ import json
 import os
 from typing import Any
 
+from runtime.conformance import bygone
 from runtime.conformance.bundles import Bundle
 from runtime.conformance.declare import case
 from runtime.conformance.trial import Trial
@@ -137,6 +138,9 @@ def hooks_get_the_state_on_stdin(t: Trial) -> None:
     state = json.loads((bundle.journal / "state").read_text())
     t.equal("id", state.get("id"), container.id)
     t.equal("pid", state.get("pid"), container.pid)
+    t.check(isinstance(state.get("ociVersion"), str), f"ociVersion is missing: {state}")
+    if t.since("v1.0.0-rc5"):
+        t.check(state.get("status") in ("creating", "created"), f"its status is {state.get('status')!r}")
     key = "bundle" if t.since("v1.0.0-rc5") else "bundlePath"
     t.equal(key, state.get(key), str(bundle.folder))
 
@@ -237,11 +241,15 @@ def a_failed_poststop_does_not_stop_delete(t: Trial) -> None:
 
 @case(ANCHOR)
 def a_hook_that_takes_too_long_is_ended(t: Trial) -> None:
-    """A hook is ended after its timeout, and that is a failure of the hook."""
-    bundle = t.bundle().args("stay")
-    bundle.hook("prestart", "exec sleep 60", timeout=1)
+    """A hook is ended after its timeout, and that is a failure of the hook: the program never runs."""
+    bundle = t.bundle().args("note", "program")
+    bundle.hook("prestart", 'echo $$ > "$JOURNAL/pid"; exec sleep 60', timeout=1)
     container, created = t.create(bundle)
     t.refused(container.start() if created.ok else created, "a prestart hook that took too long")
+    pid = bundle.lines("pid")
+    t.check(pid != [], "the hook never ran")
+    t.soon("the hook is ended", lambda: not bygone.runs(int(pid[0])))
+    t.equal("what ran", bundle.lines(), [])
 
 
 @case(ANCHOR, since="v1.0.0-rc4")
@@ -251,6 +259,22 @@ def a_relative_hook_path_is_an_error(t: Trial) -> None:
     bundle.config["hooks"] = {"prestart": [{"path": "../" * 20 + "bin/true"}]}
     _, answer = t.create(bundle)
     t.refused(answer, "a relative hook path")
+
+
+@case("config.md#createcontainer-hooks runtime.md#lifecycle", since="v1.0.2", until="v1.0.2")
+def the_hooks_of_create_follow_each_other(t: Trial) -> None:
+    """createContainer hooks MUST run after createRuntime hooks, and these after prestart hooks where they are run in create."""
+    bundle = t.bundle().args("stay")
+    for point in ("createContainer", "createRuntime", "prestart"):
+        bundle.hook(point, NOTE.format(point))
+    t.created(bundle)
+    ran = bundle.lines()
+    t.equal(
+        "hooks of create",
+        [point for point in ran if point != "prestart"],
+        ["createRuntime", "createContainer"],
+    )
+    t.check("prestart" not in ran or ran[0] == "prestart", f"prestart ran in create, and not first: {ran}")
 
 
 @case("config.md#summary runtime.md#lifecycle", since="v1.1.0-rc.1")

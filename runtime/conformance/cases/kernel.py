@@ -62,6 +62,17 @@ def exec_cpu_affinity_is_for_exec_alone(t: Trial) -> None:
     t.equal("CPUs of the process of exec", _cpus(answer.out), last)
 
 
+@case(LINUX_PROCESS, level="SHOULD", since="v1.2.1", needs=("two-cpus",))
+def an_empty_final_affinity_is_the_kernel_s(t: Trial) -> None:
+    """Without execCPUAffinity.final the runtime SHOULD NOT change the affinity that a process of exec has in its group."""
+    bundle = t.bundle()
+    bundle.process["execCPUAffinity"] = {"final": ""}
+    container = t.running(bundle)
+    answer = t.runtime.call("exec", container.id, "/probe", "cat", "/proc/self/status")
+    t.accepted(answer, "exec")
+    t.equal("CPUs of the process of exec", _cpus(answer.out), _cpus(container.proc("status")))
+
+
 @case(LINUX_PROCESS, since="v1.0.0-rc6")
 def an_unset_oom_score_is_left_alone(t: Trial) -> None:
     """If oomScoreAdj is not set, the runtime MUST NOT change the value."""

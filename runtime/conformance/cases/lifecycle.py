@@ -1,9 +1,16 @@
 """Operations and life cycle (runtime.md): what each operation does, refuses and leaves behind."""
 
+import os
 from pathlib import Path
 
 from runtime.conformance.declare import case
-from runtime.conformance.trial import Trial
+from runtime.conformance.trial import GROUPS, Trial
+
+
+def groups_named(id_: str) -> list[str]:
+    """The control groups of the host that carry a container's name, in whatever tree and however it is spelled."""
+    found = (Path(folder) / name for folder, names, _ in os.walk(GROUPS) for name in names if id_ in name)
+    return sorted(str(path) for path in found)
 
 
 @case("runtime.md#create runtime.md#start")
@@ -98,6 +105,9 @@ def a_failed_create_leaves_nothing(t: Trial) -> None:
     container, answer = t.create(bundle)
     t.refused(answer, "a mount that cannot be made")
     t.equal("state after a failed create", container.state(), {})
+    t.equal("groups with its name", groups_named(container.id), [])
+    mounts = Path("/proc/self/mountinfo").read_text()
+    t.check(str(bundle.folder) not in mounts, "the host has a mount of the container that was not made")
     bundle.config["mounts"].pop()
     again = t.runtime.call("create", "--bundle", str(bundle.write().folder), container.id)
     t.accepted(again, "create with the id of a failed one")
@@ -213,6 +223,13 @@ def annotations_are_in_the_state(t: Trial) -> None:
 def unknown_properties_are_ignored(t: Trial) -> None:
     """A property the specification does not know MUST NOT be an error."""
     bundle = t.bundle()
-    bundle.config["org.example.unknown"] = {"a": [1]}
-    bundle.process["unknown"] = True
-    t.check(t.report(bundle)["pid"] != "", "the container did not run")
+    bundle.config["hostname"] = "quay-ten"
+    for part in (
+        bundle.config,
+        bundle.process,
+        bundle.config["root"],
+        bundle.config["mounts"][0],
+        bundle.linux,
+    ):
+        part["org.example.unknown"] = {"a": [1]}
+    t.equal("hostname, as the config has it", t.report(bundle)["hostname"], "quay-ten")

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 
 from runtime.conformance.bundles import Bundle
 from runtime.conformance.declare import case
@@ -33,11 +34,12 @@ def the_root_is_the_bundle_s(t: Trial) -> None:
 
 @case("config.md#root")
 def a_readonly_root_cannot_be_written(t: Trial) -> None:
-    """root.readonly true: the program cannot write there; false: it can."""
+    """root.readonly true: the program cannot write there; false: it can, and what it writes is in the bundle."""
     bundle = t.bundle()
     t.equal("a writable root", touched(t, bundle, "/tmp/x"), "yes")
     bundle.config["root"]["readonly"] = True
     t.equal("a read-only root", touched(t, bundle, "/tmp/y"), "no")
+    t.equal("what is in the bundle's root", os.listdir(bundle.rootfs / "tmp"), ["x"])
 
 
 @case(OPTIONS)
@@ -73,11 +75,18 @@ def mount_options_are_applied(t: Trial) -> None:
 
 @case(OPTIONS)
 def a_read_only_bind_cannot_be_written(t: Trial) -> None:
-    """bind with ro: the program reads it and cannot write it."""
+    """bind with ro: the program reads it and cannot write it; the same folder bound without ro it can."""
     bundle = t.bundle()
-    (bundle.folder / "given").mkdir(mode=0o777)
-    bundle.mount("/mnt", "bind", str(bundle.folder / "given"), "bind", "ro")
+    given = bundle.folder / "given"
+    given.mkdir()
+    (given / "note").write_text("bound\n")
+    bundle.mount("/mnt", "bind", str(given), "bind", "ro")
+    bundle.mount("/open", "bind", str(given), "bind")
+    t.equal("what it reads", t.output(bundle.args("cat", "/mnt/note")), "bound\n")
     t.equal("a read-only bind", touched(t, bundle, "/mnt/x"), "no")
+    t.equal("what is in the folder", os.listdir(given), ["note"])
+    t.equal("the same folder without ro", touched(t, bundle, "/open/y"), "yes")
+    t.equal("what is in the folder then", sorted(os.listdir(given)), ["note", "y"])
 
 
 @case(OPTIONS)
@@ -108,7 +117,7 @@ def a_mount_that_cannot_be_made_is_an_error(t: Trial) -> None:
     t.refused(t.run(bundle), "a bind of nothing")
 
 
-@case(OPTIONS)
+@case(OPTIONS, escape=True)
 def a_link_in_the_root_cannot_lead_a_mount_outside(t: Trial) -> None:
     """A destination that is a symbolic link is followed inside the root only (CVE-2019-18837, CVE-2021-30465)."""
     bundle = t.bundle()
@@ -117,12 +126,14 @@ def a_link_in_the_root_cannot_lead_a_mount_outside(t: Trial) -> None:
     (bundle.rootfs / "way").symlink_to(outside)
     bundle.mount("/way/deep", "tmpfs", "tmpfs")
     t.run(bundle)  # an error or a mount inside: both keep the host as it was
-    t.equal("what appeared outside the root", [path.name for path in outside.iterdir()], [])
+    t.equal("what appeared outside the root", os.listdir(outside), [])
+    mounts = Path("/proc/self/mountinfo").read_text()
+    t.check(str(outside) not in mounts, "something is mounted outside the root")
 
 
 @case("config-linux.md#masked-paths", since="v0.5.0")
 def masked_paths_cannot_be_read(t: Trial) -> None:
-    """A masked file is empty, and a masked folder too."""
+    """A masked file is empty, and a masked folder too, and the host's own are as they were."""
     bundle = t.bundle()
     (bundle.rootfs / "etc" / "secret").write_text("hidden\n")
     (bundle.rootfs / "etc" / "folder").mkdir()
@@ -131,15 +142,22 @@ def masked_paths_cannot_be_read(t: Trial) -> None:
     t.equal("a masked file", t.output(bundle.args("cat", "/etc/secret")), "")
     answer = t.run(bundle.args("cat", "/etc/folder/inner"))
     t.check("hidden" not in answer.out, "a file in a masked folder could be read")
+    inside = f"/proc/{t.running(bundle).pid}/root/etc"
+    t.equal("what is in the masked folder", os.listdir(f"{inside}/folder"), [])
+    t.equal("what is not masked", sorted(os.listdir(inside)), ["folder", "secret"])
+    t.equal("the file on the host", (bundle.rootfs / "etc" / "secret").read_text(), "hidden\n")
+    t.equal("the folder on the host", os.listdir(bundle.rootfs / "etc" / "folder"), ["inner"])
 
 
 @case("config-linux.md#readonly-paths", since="v0.5.0")
 def readonly_paths_cannot_be_written(t: Trial) -> None:
-    """A read-only path cannot be written, and the rest can."""
+    """A read-only path cannot be written, one that is not there is no error, and the rest can be written."""
     bundle = t.bundle()
-    bundle.linux["readonlyPaths"] = ["/etc"]
+    bundle.linux["readonlyPaths"] = ["/etc", "/not-there"]
     t.equal("a read-only path", touched(t, bundle, "/etc/x"), "no")
+    t.equal("what is in it", os.listdir(bundle.rootfs / "etc"), [])
     t.equal("another path", touched(t, bundle, "/tmp/x"), "yes")
+    t.equal("what is in that", os.listdir(bundle.rootfs / "tmp"), ["x"])
 
 
 @case("config-linux.md#masked-paths", since="v1.0.0-rc3")
@@ -158,6 +176,8 @@ def the_default_devices_are_there(t: Trial) -> None:
     for name, number in DEVICES:
         path = f"/proc/{container.pid}/root/dev/{name}"
         t.equal(f"/dev/{name}", _device(path), number)
+    for name in ("null", "zero", "full", "random", "urandom"):
+        t.equal(f"opening /dev/{name} to write", touched(t, t.bundle(), f"/dev/{name}"), "yes")
 
 
 def _device(path: str) -> str:
@@ -166,6 +186,8 @@ def _device(path: str) -> str:
         found = os.stat(path)
     except OSError as failed:
         return failed.strerror or "missing"
+    if not stat.S_ISCHR(found.st_mode):
+        return "no character device"
     return f"{os.major(found.st_rdev):x}:{os.minor(found.st_rdev):x}"
 
 

@@ -26,10 +26,11 @@ def _is_new(t: Trial, kind: str) -> None:
     bundle.namespaces(*dict.fromkeys([*ALL, kind]))
     container = t.running(bundle)
     file = FILES[kind]
-    t.check(
-        container.namespace(file) != os.readlink(f"/proc/self/ns/{file}"),
-        f"the {kind} namespace is the host's",
-    )
+    seen = container.namespace(file)
+    t.check(seen != os.readlink(f"/proc/self/ns/{file}"), f"the {kind} namespace is the host's")
+    another = t.bundle()
+    another.namespaces(*dict.fromkeys([*ALL, kind]))
+    t.check(t.running(another).namespace(file) != seen, f"two containers have one new {kind} namespace")
 
 
 @case(ANCHOR)
@@ -158,7 +159,7 @@ def domainname_is_an_unknown_property(t: Trial) -> None:
     t.check(seen != "", "the program saw no domain name at all")
 
 
-@case("config-linux.md#sysctl")
+@case("config-linux.md#sysctl", escape=True)
 def sysctl_is_set_inside_only(t: Trial) -> None:
     """A sysctl of the container's network namespace is set there, and not on the host."""
     with open("/proc/sys/net/ipv4/ip_default_ttl", encoding="ascii") as file:

@@ -63,7 +63,7 @@ def delete_leaves_no_mount_on_the_host(t: Trial) -> None:
     t.equal("mounts on the host after delete", _mounts(bundle.rootfs), [])
 
 
-@case("runtime.md#delete config-linux.md#cgroups-path", since="v1.0.0-rc6", needs=("pids", "cgroup-v1"))
+@case("runtime.md#delete config-linux.md#cgroups-path", since="v1.0.0-rc1", needs=("pids", "cgroup-v1"))
 def delete_spares_what_create_did_not_make(t: Trial) -> None:
     """A control group that was there before create MUST NOT be deleted with the container."""
     name = f"conformance-{os.getpid()}-{t.new_id()}"

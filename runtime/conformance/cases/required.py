@@ -9,6 +9,7 @@ from typing import Any
 
 from runtime.conformance import host
 from runtime.conformance.bundles import Bundle
+from runtime.conformance.cases.cgroups import a_weighed_device
 from runtime.conformance.declare import Skipped, case
 from runtime.conformance.driver import Answer
 from runtime.conformance.trial import Trial
@@ -127,7 +128,7 @@ def a_device_rule_needs_its_verdict(t: Trial) -> None:
     _needs_each(t, bundle, "linux.resources.devices.0.allow")
 
 
-@case("config-linux.md#block-io", since="v1.0.1", needs=("blkio", "cgroup-v1"))
+@case("config-linux.md#block-io", since=SINCE, needs=("blkio", "cgroup-v1"))
 def a_throttle_needs_its_device_and_rate(t: Trial) -> None:
     """major, minor and rate of the four throttles are REQUIRED."""
     disk = next(
@@ -151,6 +152,20 @@ def a_throttle_needs_its_device_and_rate(t: Trial) -> None:
         "ReadIOPSDevice.0.major", "WriteIOPSDevice.0.minor", "ReadIOPSDevice.0.rate",
     )  # fmt: skip
     _needs_each(t, bundle, *(f"linux.resources.blockIO.throttle{hole}" for hole in holes))
+
+
+@case("config-linux.md#block-io", since=SINCE, needs=("blkio", "cgroup-v1"))
+def a_weight_needs_its_device_and_itself(t: Trial) -> None:
+    """major and minor of a weightDevice entry are REQUIRED, and one of weight and leafWeight MUST be there."""
+    bundle = t.bundle()
+    with a_weighed_device() as (major, minor):
+        weights = [{"major": major, "minor": minor, "weight": 300}]
+        bundle.linux["resources"] = {"blockIO": {"weightDevice": weights}}
+        _needs_each(
+            t,
+            bundle,
+            *(f"linux.resources.blockIO.weightDevice.0.{part}" for part in ("major", "minor", "weight")),
+        )
 
 
 @case("config-linux.md#huge-page-limits", since=SINCE, needs=("hugetlb",))

@@ -11,6 +11,7 @@ from runtime.conformance.bundles import Bundle
 from runtime.conformance.declare import case
 from runtime.conformance.trial import Container, Trial
 
+TIOCGPTN = 0x80045430  # include/uapi/asm-generic/ioctls.h: the number of a terminal's other end
 PTS_MAJORS = range(136, 144)  # Documentation/admin-guide/devices.txt
 
 
@@ -77,6 +78,8 @@ def the_console_is_the_terminal(t: Trial) -> None:
             os.major(console.st_rdev) in PTS_MAJORS,
             f"/dev/console has the major number {os.major(console.st_rdev)}",
         )
+        number = struct.unpack("I", fcntl.ioctl(end, TIOCGPTN, bytes(4)))[0]
+        t.equal("its number, told by the other end", os.minor(console.st_rdev), number)
         ours, inside = (os.stat(f"/proc/{container.pid}/root/dev/{name}") for name in ("ptmx", "pts/ptmx"))
         t.equal("/dev/ptmx", (ours.st_dev, ours.st_ino), (inside.st_dev, inside.st_ino))
     finally:

@@ -25,9 +25,9 @@ def page(document: dict[str, Any]) -> str:
         [
             "<!DOCTYPE html>",
             '<html lang="en">',
-            f'<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>',
+            f'<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{_e(title)}</title>',
             f"<style>{STYLE}</style></head>",
-            f"<body><main><h1>{escape(title)}</h1>",
+            f"<body><main><h1>{_e(title)}</h1>",
             *_about(document),
             *_totals(document),
             *_expected(document.get("expect")),
@@ -50,7 +50,7 @@ def _about(document: dict[str, Any]) -> Iterator[str]:
     }
     yield '<div class="scroll"><table><caption hidden>The run</caption><tbody>'
     for name, value in rows.items():
-        yield f'<tr><th scope="row">{name}</th><td><code>{escape(str(value))}</code></td></tr>'
+        yield f'<tr><th scope="row">{name}</th><td><code>{_e(str(value))}</code></td></tr>'
     yield "</tbody></table></div>"
 
 
@@ -71,7 +71,7 @@ def _totals(document: dict[str, Any]) -> Iterator[str]:
     yield "".join(f'<th scope="col">{name}</th>' for name in names) + "</tr></thead><tbody>"
     for run in document["runs"]:
         cells = "".join(f"<td>{run['summary'][name]}</td>" for name in names)
-        yield f'<tr><th scope="row">{escape(run["release"])}</th>{cells}</tr>'
+        yield f'<tr><th scope="row">{_e(run["release"])}</th>{cells}</tr>'
     yield "</tbody></table></div>"
 
 
@@ -84,7 +84,7 @@ def _expected(expect: dict[str, Any] | None) -> Iterator[str]:
         return
     yield "<ul>"
     for change in expect["changes"]:
-        yield f"<li>{escape(change['release'])} <code>{escape(change['case'])}</code>: {escape(change['what'])} (expected {escape(change['expected'])}, saw {escape(change['seen'])})</li>"
+        yield f"<li>{_e(change['release'])} <code>{_e(change['case'])}</code>: {_e(change['what'])} (expected {_e(change['expected'])}, saw {_e(change['seen'])})</li>"
     yield "</ul>"
 
 
@@ -101,20 +101,20 @@ def _findings(document: dict[str, Any]) -> Iterator[str]:
         return
     yield '<div class="scroll"><table><thead><tr><th scope="col">release</th><th scope="col">case</th><th scope="col">state</th><th scope="col">seen</th></tr></thead><tbody>'
     for release, result in found:
-        yield f'<tr><td>{escape(release)}</td><th scope="row"><code>{escape(result["case"])}</code></th><td>{_state(result)}</td><td>{"".join(_seen(result))}</td></tr>'
+        yield f'<tr><td>{_e(release)}</td><th scope="row"><code>{_e(result["case"])}</code></th><td>{_state(result)}</td><td>{"".join(_seen(result))}</td></tr>'
     yield "</tbody></table></div>"
 
 
 def _seen(result: Mapping[str, Any]) -> Iterator[str]:
-    yield escape(result["reason"])
+    yield _e(result["reason"])
     if cause := result["explained"]:
-        yield f"<br>Known: {escape(cause['why'])} {_link(cause['link'])}"
+        yield f"<br>Known: {_e(cause['why'])} {_link(cause['link'])}"
     if dispute := result["disputed"]:
-        yield f"<br>Disputed by {escape(dispute['by'])} since {escape(dispute['since'])}: {escape(dispute['reading'])} {_link(dispute['link'])}"
+        yield f"<br>Disputed by {_e(dispute['by'])} since {_e(dispute['since'])}: {_e(dispute['reading'])} {_link(dispute['link'])}"
     if result["sections"]:
-        yield f"<br><code>{escape(' '.join(result['sections']))}</code>"
+        yield f"<br><code>{_e(' '.join(result['sections']))}</code>"
     if result["repeat"]:
-        yield f"<details><summary>again, and what was said</summary><pre>{escape(result['repeat'])}</pre><pre>{escape(result['output'])}</pre></details>"
+        yield f"<details><summary>again, and what was said</summary><pre>{_e(result['repeat'])}</pre><pre>{_e(result['output'])}</pre></details>"
 
 
 def _matrix(document: dict[str, Any]) -> Iterator[str]:
@@ -125,19 +125,23 @@ def _matrix(document: dict[str, Any]) -> Iterator[str]:
             if not each["private"]:
                 rows.setdefault(each["case"], {})[run["release"]] = each
     yield '<h2>Every cell</h2><div class="scroll"><table class="matrix"><thead><tr><th scope="col">case</th>'
-    yield "".join(f'<th scope="col">{escape(tag)}</th>' for tag in tags) + "</tr></thead><tbody>"
+    yield "".join(f'<th scope="col">{_e(tag)}</th>' for tag in tags) + "</tr></thead><tbody>"
     for case, cells in rows.items():
         states = "".join(f"<td>{_state(cells[tag])}</td>" if tag in cells else "<td></td>" for tag in tags)
-        yield f'<tr><th scope="row"><code>{escape(case)}</code></th>{states}</tr>'
+        yield f'<tr><th scope="row"><code>{_e(case)}</code></th>{states}</tr>'
     yield "</tbody></table></div>"
 
 
 def _state(result: Mapping[str, Any]) -> str:
-    stored = f' title="stored, of {escape(result["stored"])}"' if result["stored"] else ""
-    return f'<span class="state {words.kind(result)}"{stored}>{escape(words.shape(result))} {escape(words.word(result))}</span>'
+    stored = f' title="stored, of {_e(result["stored"])}"' if result["stored"] else ""
+    return f'<span class="state {words.kind(result)}"{stored}>{_e(words.shape(result))} {_e(words.word(result))}</span>'
+
+
+def _e(text: str) -> str:
+    return escape(words.clean(text))
 
 
 def _link(url: str) -> str:
     if not url.startswith(("https://", "http://")):
-        return escape(url)
-    return f'<a href="{escape(url)}">{escape(url)}</a>'
+        return _e(url)
+    return f'<a href="{_e(url)}">{_e(url)}</a>'

@@ -9,7 +9,7 @@ QUIET = ("passed", "not-applicable", "not-claimed")
 
 
 def page(document: dict[str, Any]) -> str:
-    return "\n".join(_lines(document)) + "\n"
+    return "".join(f"{words.clean(line)}\n" for line in _lines(document))
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:
@@ -29,13 +29,15 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
                 else f"{len(run['untested'])} requirements that it adds"
             )
             yield f"{'':<12} tested as {run['like']}; {new}: untested"
+    made = sum(run["summary"]["containers_created"] for run in document["runs"])
+    yield f"{made} containers were made"
     yield from _stored(document)
     yield from _expected(document.get("expect"))
 
 
 def _row(release: str, result: dict[str, Any]) -> Iterator[str]:
     private = f" ({words.PRIVATE})" if result["private"] else ""
-    yield f"  {release:<12} {words.shape(result)} {words.word(result):<16} {result['case']}: {result['reason']}{private}"
+    yield f"  {release:<12} {words.shape(result)} {words.word(result):<16} {result['case']}: {' '.join(result['reason'].split())}{private}"
     if cause := result["explained"]:
         yield f"{'':<15} because {cause['why']} {cause['link']}".rstrip()
     if dispute := result["disputed"]:

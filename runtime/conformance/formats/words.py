@@ -1,5 +1,6 @@
 """The word and the shape of each state; a MUST that is broken looks like no SHOULD that is missed."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,14 @@ PRIVATE = "kept private"
 WHY_PRIVATE = (
     "it shows a way out of the container: tell the runtime's own project first; the JSON document has it"
 )
+
+
+NOT_TEXT = re.compile(r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    """Without what would move a terminal's cursor or is no character: what a runtime or a program wrote may be anything."""
+    return NOT_TEXT.sub("\ufffd", text)
 
 
 def shape(result: Mapping[str, Any]) -> str:

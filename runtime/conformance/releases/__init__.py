@@ -1,6 +1,6 @@
 """The releases of the runtime specification that can be run, in order, and ranges of them."""
 
-TAGS = (
+TAGS: tuple[str, ...] = (
     "v0.4.0", "v0.5.0", "v1.0.0-rc1", "v1.0.0-rc2", "v1.0.0-rc3", "v1.0.0-rc4", "v1.0.0-rc5", "v1.0.0-rc6", "v1.0.0", "v1.0.1", "v1.0.2",
     "v1.1.0-rc.1", "v1.1.0-rc.2", "v1.1.0-rc.3", "v1.1.0", "v1.2.0", "v1.2.1", "v1.3.0",
 )  # fmt: skip
@@ -32,8 +32,16 @@ def nearest(tag: str) -> str:
 
 
 def within(tag: str, since: str, until: str) -> bool:
-    """Whether a release lies in the range, both ends included."""
-    return position(since) <= position(tag) <= position(until)
+    """Whether a release lies in the range, both ends included; up to NEWEST is up to whatever comes."""
+    return position(since) <= position(tag) and (until == NEWEST or position(tag) <= position(until))
+
+
+def add(tag: str) -> None:
+    """Takes in a release that a specification's own repository describes."""
+    global TAGS
+    from runtime.conformance.requirements.history import order
+
+    TAGS = tuple(sorted({*TAGS, tag}, key=order))
 
 
 def version(tag: str) -> str:

@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance.requirements import history, notes, record, source, summary, texts
+from runtime.conformance import suites
+from runtime.conformance.requirements import (
+    differing,
+    history,
+    notes,
+    record,
+    schemas,
+    source,
+    summary,
+    texts,
+)
 from runtime.conformance.requirements.diff import KINDS, Change, diff, marked
 from runtime.conformance.requirements.identity import Requirement, fingerprint
 from runtime.conformance.requirements.statements import Statement
@@ -31,7 +41,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         action.add_argument("--json", action="store_true")
         action.add_argument("--like", default="", metavar="TAG", help="the release that a draft goes on from")
         action.add_argument("--specs", type=Path, metavar="DIR", help="the texts: one folder for each tag")
-    actions.add_parser("notes", help="docs/implementers-notes.md, made from the release files")
+    noting = actions.add_parser(
+        "notes", help="docs/implementers-notes.md, from the release files and recorded runs"
+    )
+    noting.add_argument("results", nargs="*", type=Path, metavar="RESULTS.json")
     writing = actions.add_parser("record", help="writes the release files from the texts")
     writing.add_argument("specs", type=Path, metavar="DIR", help="one folder for each tag")
     writing.add_argument(
@@ -45,9 +58,11 @@ def run(options: argparse.Namespace) -> int:
         if options.action == "record":
             return _record(options.specs, options.check)
         if options.action == "notes":
-            print(notes.page(), end="")
+            print(notes.page(differing.read(options.results)), end="")
             return 0
         specs = folder_of_texts(options.specs)
+        for place in (options.dir,) if options.action == "extract" else (options.before, options.after):
+            suites.read(Path(place))
         if options.action == "extract":
             _print(_extracted(source.find(options.dir, specs, options.like)), _table, options.json)
         else:
@@ -55,7 +70,13 @@ def run(options: argparse.Namespace) -> int:
                 source.find(what, specs, options.like) for what in (options.before, options.after)
             )
             _print(_differing(before, after), _lines, options.json)
-    except (source.WrongRequest, NoTexts, tomllib.TOMLDecodeError) as wrong:
+    except (
+        source.WrongRequest,
+        NoTexts,
+        suites.WrongSuite,
+        differing.NoResults,
+        tomllib.TOMLDecodeError,
+    ) as wrong:
         print(f"requirements: {wrong}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # `| head` has read enough
@@ -97,7 +118,10 @@ def _extracted(found: source.Source) -> dict[str, Any]:
         "counts": summary.counts(found.requirements),
         "fresh": [each.id for each in found.fresh],
         "gone": list(found.gone),
-        "requirements": [_requirement(each) for each in found.requirements],
+        "requirements": [
+            {**_requirement(each), "schema": word}
+            for each, word in zip(found.requirements, schemas.words(found), strict=True)
+        ],
     }
 
 

@@ -4,10 +4,10 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from runtime.conformance import beside
 from runtime.conformance.requirements.identity import (
     Known,
     Requirement,
@@ -41,10 +41,17 @@ class Release:
     facts: Mapping[str, Any]
 
 
-@cache
+@beside.kept
 def tags() -> tuple[str, ...]:
     """Every release that has a file, oldest first."""
-    return tuple(sorted((path.stem for path in FOLDER.glob("*.toml")), key=order))
+    return tuple(sorted(_files(), key=order))
+
+
+def _files() -> dict[str, Path]:
+    """The file of each release. Of one that both know ours counts, since people have reviewed it."""
+    folders = (*(folder / "releases" for folder in beside.FOLDERS), FOLDER)
+    found = [path for folder in folders for path in folder.glob("*.toml") if VERSION.match(path.stem)]
+    return {path.stem: path for path in found}
 
 
 def order(tag: str) -> tuple[int, int, int, int]:
@@ -55,6 +62,13 @@ def order(tag: str) -> tuple[int, int, int, int]:
     return (int(found[1]), int(found[2]), int(found[3]), int(found[4]) if found[4] else 1_000_000)
 
 
+def own(tag: str) -> str:
+    """The release itself if this suite has its file, else the newest of its ancestors that this suite has."""
+    while not (FOLDER / f"{tag}.toml").exists() and load(tag).after:
+        tag = load(tag).after
+    return tag
+
+
 def nearest(tag: str) -> str:
     """The release itself if it is known, else the newest one before it; the oldest for what is older than all."""
     if tag in tags():
@@ -63,18 +77,18 @@ def nearest(tag: str) -> str:
     return before[-1] if before else tags()[0]
 
 
-@cache
+@beside.kept
 def unrelated() -> frozenset[tuple[str, str]]:
     """Every pair, of a new wording's fingerprint and an old id, that a person kept apart in any release."""
     return frozenset(pair for tag in tags() for pair in load(tag).unrelated)
 
 
-@cache
+@beside.kept
 def load(tag: str) -> Release:
     """A release with everything that it keeps from its ancestors. KeyError for a tag without a file."""
     if tag not in tags():
         raise KeyError(tag)
-    with (FOLDER / f"{tag}.toml").open("rb") as file:
+    with _files()[tag].open("rb") as file:
         table = tomllib.load(file)
     before = load(table["after"]) if table["after"] else None
     known = dict(before.known) if before else {}
@@ -125,9 +139,13 @@ def reviewed(statement: Statement, said: Mapping[str, Any] | None) -> Statement:
 
 
 def closest(texts: Mapping[str, str]) -> str:
-    """The release with the most wordings in common with some texts of unknown version; the newest of several."""
+    """The release with the most wordings in common with some texts of unknown version; the newest of several, and of texts
+    that have little in common with any.
+    """
     prints = {fingerprint(each) for each in extract(texts)}
-    return max(tags(), key=lambda tag: (_shared(prints, load(tag)), order(tag)))
+    best = max(tags(), key=lambda tag: (_shared(prints, load(tag)), order(tag)))
+    common = prints & {each.fingerprint for each in load(best).known.values()}
+    return best if 2 * len(common) > len(prints) else tags()[-1]
 
 
 def _shared(prints: set[str], release: Release) -> int:

@@ -26,15 +26,24 @@ class Source:
     requirements: tuple[Requirement, ...]
 
     @property
+    def base(self) -> str:
+        """The release of this suite's own that it goes on from: `like`, unless a draft brought that one's file along."""
+        return history.own(self.like)
+
+    @property
+    def is_draft(self) -> bool:
+        return not self.release or self.base != self.release
+
+    @property
     def fresh(self) -> tuple[Requirement, ...]:
-        """What a draft adds to the release that it is like; those are tested by no case yet."""
-        return tuple(each for each in self.requirements if each.id not in history.load(self.like).known)
+        """What a draft adds to the release before it; it is tested by no case of ours yet."""
+        return tuple(each for each in self.requirements if each.id not in history.load(self.base).known)
 
     @property
     def gone(self) -> tuple[str, ...]:
         """The ids that a draft no longer has."""
         here = {each.id for each in self.requirements}
-        return tuple(id_ for id_ in history.load(self.like).known if id_ not in here)
+        return tuple(id_ for id_ in history.load(self.base).known if id_ not in here)
 
 
 def find(what: str, specs: Path | None, like: str = "") -> Source:

@@ -47,7 +47,7 @@ def test_extract_prints_one_document(draft: Path) -> None:
         "id": document["fresh"][1], "fingerprint": document["fresh"][1], "at": "config.md#root", "file": "config.md",
         "anchor": "root", "line": 4, "property": "root.path", "kind": "sentence", "text": "On Windows, it MUST be y.",
         "keywords": ["MUST"], "strength": "MUST", "platform": "windows", "duty": "config author", "refused": False,
-        "listed": [], "to_test": False, "note": None,
+        "listed": [], "to_test": False, "note": None, "schema": None,
     }  # fmt: skip
 
 
