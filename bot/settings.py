@@ -30,6 +30,7 @@ from pydantic_settings import (
 )
 
 from bot.judgement.rules import families, load_clauses
+from bot.judgement.rules import load as load_rules
 from bot.model import clause
 from bot.model.errors import BadInput, BadSettings, WrongRequest
 from bot.model.release import Force
@@ -229,6 +230,15 @@ class Override(Part):
     parameters: dict[str, bool | int | str | tuple[str, ...]] = {}
 
 
+class Gate(Part):
+    """A gate of the project's own: an expression in CEL over the facts that docs/gates.md names; true is passed."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
+    expression: Annotated[str, Field(min_length=1, max_length=1000)]
+    text: Annotated[str, Field(min_length=1, max_length=300)]
+    force: Force = Force.SHOULD
+
+
 class Project(Part):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     repo: Repo
@@ -243,11 +253,21 @@ class Project(Part):
     series: tuple[Series, ...] = ()
     w3c: bool = False  # meetings also use W3C's forms: Topic:, ACTION:, RESOLVED:, s/old/new/
     override: tuple[Override, ...] = ()
+    gate: tuple[Gate, ...] = ()
+
+    @model_validator(mode="after")
+    def _gates_are_distinct(self) -> "Project":
+        ids = [gate.id for gate in self.gate]
+        taken = {rule.id for rule in load_rules(self.family, datetime.now(UTC)).rules}
+        if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1 or id_ in taken}):
+            raise ValueError(f"gate: {', '.join(twice)} is there already: give each gate its own id")
+        return self
 
     @model_validator(mode="after")
     def _overrides_make_sense(self) -> "Project":
         try:
             load_clauses(self.family, datetime.now(UTC), self.overrides)
+            load_rules(self.family, datetime.now(UTC), self.overrides)
         except BadInput as wrong:
             raise ValueError(f"override: {wrong}") from None
         return self

@@ -17,7 +17,7 @@ HOMES = {
     "github": {"sources", "publication"}, "fastapi": {"web", "demo"}, "starlette": {"web", "demo"},
     "jinja2": {"reports"}, "icalendar": {"reports"}, "rapidfuzz": {"meetings"}, "markdown_it": {"reports"}, "nh3": {"reports"},
     "pydantic_settings": {"settings"}, "apscheduler": {"app", "cli"}, "typer": {"app", "cli"},
-    "structlog": {"app", "cli"}, "uvicorn": {"app", "cli", "demo"},
+    "cel": {"sources"}, "structlog": {"app", "cli"}, "uvicorn": {"app", "cli", "demo"},
 }  # fmt: skip
 WORLD = {"os", "socket", "urllib.request", "http", "requests", "subprocess", "time", "asyncio", "sqlite3"}
 CLOCKS = {"now", "utcnow", "today"}

@@ -266,10 +266,10 @@ def _people() -> "People":
         return following.who_is_who(session).people
 
 
-def moment_of(text: str) -> datetime:
+def moment_of(text: str, option: str = "--at") -> datetime:
     from bot.judgement.subjects import read_time
 
     found = read_time(text)
     if found is None:
-        raise WrongRequest(f"--at {text} is no time", do="write it as 2016-06-03T20:00:00Z")
+        raise WrongRequest(f"{option} {text} is no time", do="write it as 2016-06-03T20:00:00Z")
     return found

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.jobs.desk import Desk
-from bot.jobs.judging import in_play, patterns
+from bot.jobs.facts import patterns
+from bot.jobs.judging import in_play
 from bot.judgement import targets, versions
 from bot.model.conformance import Level
 from bot.model.errors import TallymanError, WrongRequest

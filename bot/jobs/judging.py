@@ -1,20 +1,24 @@
 """The errand of judging: the facts of a release, the rules in force, the verdict, and what is to be said of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
+from bot.jobs import facts
 from bot.jobs.desk import Desk
+from bot.judgement import named, rules, targets
 from bot.judgement import readiness as judgement
-from bot.judgement import rules, targets
+from bot.judgement.earliest import earliest
 from bot.model.errors import WrongRequest
-from bot.model.release import Evidence, Patterns, Readiness
-from bot.records.conformance import load_runs
-from bot.records.engine import Session, read_session, write_session
+from bot.model.evidence import Evidence
+from bot.model.release import Beside, Readiness, Rule, RuleSet, SourceRead
+from bot.model.ruling import Act
+from bot.records.engine import read_session, write_session
 from bot.records.judgements import Draft, load_different, save_readiness
-from bot.records.meetings import count_meetings, load_said
-from bot.records.steps import load_dismissals
-from bot.records.tracker import load_memberships, load_tracker
+from bot.records.rulings import load_rulings
+from bot.records.tracker import load_tracker
 from bot.reports.readiness import render
 from bot.settings import Project
+from bot.sources.expressions import evaluate
 
 KIND = "readiness"
 
@@ -31,49 +35,55 @@ class Judged:
         return render(self.readiness, self.evidence.runs, form, self.previous)
 
 
-def patterns(project: Project) -> Patterns:
-    found = project.releases
-    return Patterns(found.tag, found.milestone, found.issue, found.pull)
-
-
 def in_play(desk: Desk, project: Project) -> tuple[str, ...]:
     """The versions with an open release issue or pull request, as the last sync saw them."""
     with read_session(desk.engine) as session:
         tracker = load_tracker(session, project.repo)
-    return targets.in_play(patterns(project), tracker.issues) if tracker else ()
+    return targets.in_play(facts.patterns(project), tracker.issues) if tracker else ()
 
 
 def judge(desk: Desk, project: Project, release: str) -> Judged:
     """Judges a release by what is recorded; nothing is kept. Raises WrongRequest for a tag that is none."""
     at = desk.clock()
+    name = project.repo.partition("/")[2]
     with read_session(desk.engine) as session:
-        evidence = _evidence(session, desk, project, release)
-        verdict = judgement.judge(evidence, rules.load(project.family, at, project.overrides))
-        return Judged(verdict, evidence, load_different(session, verdict))
+        evidence = facts.evidence(session, project, release, at)
+        clauses = rules.load_clauses(project.family, at, project.overrides, name)
+        asked = rules.load(project.family, at, project.overrides, name)
+        if project.gate:
+            asked, evidence = own_gates(project, asked, evidence)
+        beside = Beside(earliest(evidence, clauses), evidence.vote, sources(evidence))
+        verdict = judgement.judge(evidence, asked, beside)
+        previous = load_different(session, verdict)
+        veiled = [each.at for each in load_rulings(session, project.id) if each.act is Act.EMBARGO]
+        if previous is not None and previous.at <= max(veiled, default=datetime.min.replace(tzinfo=UTC)):
+            previous = None  # what it said may be what must not be said any more
+        return Judged(verdict, evidence, previous)
 
 
-def _evidence(session: Session, desk: Desk, project: Project, release: str) -> Evidence:
-    tracker = load_tracker(session, project.repo)
-    milestones = tracker.milestones if tracker else ()
-    issues = tracker.issues if tracker else ()
-    target = targets.find_target(project.id, project.repo, release, patterns(project), milestones, issues)
-    actions, decisions = load_said(session, project.repos)
-    runtimes = project.conformance.runtimes if project.conformance.suite else ()
-    return Evidence(
-        at=desk.clock(),
-        target=target,
-        synced_at=tracker.at if tracker else None,
-        issues=issues,
-        pulls=tracker.pulls if tracker else (),
-        milestones=milestones,
-        actions=actions,
-        decisions=decisions,
-        runs=load_runs(session, target.tag) if runtimes else (),
-        runtimes=runtimes,
-        meetings=count_meetings(session, project.repos),
-        memberships=load_memberships(session, project.repo),
-        dismissals=load_dismissals(session),
+def own_gates(project: Project, asked: RuleSet, evidence: Evidence) -> tuple[RuleSet, Evidence]:
+    """The rule set with the project's own gates behind it, and the evidence with what their expressions give."""
+    own = tuple(
+        Rule(
+            gate.id, "expression", gate.force, gate.text, "tallyman.toml", "", {"expression": gate.expression}
+        )
+        for gate in project.gate
     )
+    known = named.facts(evidence)
+    answers = evaluate({gate.id: gate.expression for gate in project.gate}, known.values, known.missing)
+    return replace(asked, rules=(*asked.rules, *own)), replace(evidence, answers=answers)
+
+
+def sources(evidence: Evidence) -> tuple[SourceRead, ...]:
+    """When each source was last read, and what of it could not be."""
+    repository, runs = evidence.repository, evidence.runs
+    found = [SourceRead("tracker", evidence.synced_at)]
+    found.append(SourceRead("tags, files and talk", repository.at if repository else None))
+    found += [SourceRead(each.what, None, each.why) for each in (repository.unread if repository else ())]
+    found.append(SourceRead("meetings", evidence.met_at[-1] if evidence.met_at else None))
+    if evidence.runtimes:
+        found.append(SourceRead("conformance", max((run.at for run in runs), default=None)))
+    return tuple(found)
 
 
 def queue(desk: Desk, judged: Judged) -> None:

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.jobs import facts
 from bot.jobs.desk import Desk
-from bot.jobs.judging import patterns
+from bot.jobs.facts import patterns
+from bot.jobs.release_vote import current_roster
 from bot.judgement import plan as judgement
 from bot.judgement import rules, targets
 from bot.judgement.changelog import breaks
 from bot.judgement.plan import Past, Plan
 from bot.model.clause import Clauses
 from bot.model.errors import WrongRequest
+from bot.model.repository import Repository
 from bot.model.tracker import Issue, Milestone, Snapshot
 from bot.records.engine import read_session
+from bot.records.repository import load_repository
 from bot.records.tracker import load_tracker
 from bot.settings import Project
 from bot.sources.tags import read_past
@@ -51,8 +55,10 @@ def plans(
     clauses = rules.load_clauses(project.family, at, project.overrides, project.repo.partition("/")[2])
     with read_session(desk.engine) as session:
         tracker = load_tracker(session, project.repo)
+        repository = load_repository(session, project.repo)
+    roster = roster or len(current_roster(project, repository).maintainers) or None
     left_out = tuple(dict.fromkeys(_number(ref, project) for ref in without))
-    landed = _past(past, at)
+    landed = _past(past, at) if past is not None else _read(repository, at)
     return tuple(
         _planned(project, name, clauses, tracker, landed, at, roster, left_out)
         for name in dict.fromkeys(names)
@@ -106,6 +112,12 @@ def _past(place: Path | None, at: datetime) -> Past:
     before = tuple(tag for tag in tags if tag.tagged_at <= at)
     known = {tag.tag for tag in before}
     return Past(before, breaks({tag: text for tag, text in texts.items() if tag in known}))
+
+
+def _read(repository: Repository | None, at: datetime) -> Past:
+    """What the last sync read, where no checkout is given."""
+    landed, logs = facts.past(repository, at)
+    return Past(landed, breaks(logs)) if landed is not None else Past()
 
 
 def _number(ref: str, project: Project) -> int:

@@ -77,7 +77,7 @@ class _Recording:
         self.keeper.flush()
         added = self.keeper.added
         if not self.is_new and not added:
-            return Saved(self.id, False, 0), load_meeting(self.session, self.id)
+            return Saved(self.id, False, 0), load_meeting(self.session, self.id, embargoed=True)
         meeting = self.recorder.meeting() if self.is_new else derive(self.session, self.id, self.reading)
         added += save_minutes(self.session, self.id, meeting, self.desk.clock())
         return Saved(self.id, self.is_new, added), meeting
@@ -86,11 +86,11 @@ class _Recording:
 def derive(session: Session, id_: int, reading: Reading) -> Meeting:
     """The minutes of a meeting from all of its lines that are kept, whichever files they came from."""
     recorder: Recorder | None = None
-    for line in load_lines(session, id_):
+    for line in load_lines(session, id_, embargoed=True):
         if recorder is None:
             recorder = reading.follower().begin(line)
         if line.nick != TOMBSTONE:  # what was taken out was said by nobody
             recorder.hear(line)
     if recorder is None:
-        return load_meeting(session, id_)  # notes, or a meeting whose lines were never kept
+        return load_meeting(session, id_, embargoed=True)  # notes, or a meeting whose lines were never kept
     return recorder.meeting()

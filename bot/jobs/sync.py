@@ -1,5 +1,6 @@
 """The errand of reading GitHub: everything of a project's repositories, read first and then kept at once."""
 
+from bot.jobs import reading
 from bot.jobs.desk import Desk
 from bot.model.tracker import Snapshot
 from bot.records.engine import write_session
@@ -9,7 +10,10 @@ from bot.sources.github import read_snapshot
 
 
 def run(desk: Desk, project: Project) -> tuple[tuple[Snapshot, Counts], ...]:
-    """Reads and keeps each repository of the project. Nothing is half-written: a failed read keeps nothing of its repository."""
+    """Reads and keeps each repository of the project. Nothing is half-written: a failed read keeps nothing of its repository.
+
+    What it holds besides its tracker is read behind that; what of it fails is named, and stays as it was.
+    """
     done = []
     for repo in project.repos:
         snapshot = read_snapshot(desk.gateway(), repo, at=desk.clock())
@@ -19,4 +23,5 @@ def run(desk: Desk, project: Project) -> tuple[tuple[Snapshot, Counts], ...]:
             f"sync: {repo}: {len(snapshot.milestones)} milestones, {len(snapshot.issues)} issues and pull requests, {counts.changed} changed"
         )
         done.append((snapshot, counts))
+    reading.run(desk, project, tuple(snapshot for snapshot, _ in done))
     return tuple(done)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.jobs import laying
+from bot.jobs import covering, laying
 from bot.jobs.desk import Desk
 from bot.model.conformance import CaseOutcome, Vouch
 from bot.records.conformance import Kept, save_document
@@ -27,6 +27,8 @@ def run(desk: Desk, project: Project, releases: Sequence[str]) -> tuple[Answer, 
                 f"conformance: {each.release} on {runtime}: {each.count(CaseOutcome.PASSED)} of {each.tested} tested cases pass"
             )
         answers.append(answer)
+    for release in releases:
+        covering.run(desk, project, release)
     return tuple(answers)
 
 

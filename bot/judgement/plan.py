@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from bot.judgement.counting import needs
 from bot.judgement.versions import (
-    Tagged,
     candidates_of,
     fold,
     is_candidate,
@@ -17,6 +16,7 @@ from bot.judgement.versions import (
     size,
 )
 from bot.model.clause import Clause, Clauses, Predicate, Size
+from bot.model.repository import Tagged
 
 # Clauses about a vote or a release that a plan lists; how votes are spelled and tallied is no news here.
 LISTED = frozenset(
@@ -82,7 +82,7 @@ def plan(
     )
     votes = needs(clauses, roster) if roster is not None else ()
     if past.tags is None:
-        missing = "no releases are known: give --repository"
+        missing = "no releases are known: run `tallyman sync`, or give --repository"
         return Plan(version, kind, asked, votes, (), None, (), missing)
     landed = {key(tag.tag): tag for tag in fold(past.tags)}
     if key(version) in landed:

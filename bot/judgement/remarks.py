@@ -26,13 +26,18 @@ def same_commit(one: str, other: str) -> bool:
     return not short or (len(short) >= 7 and long.startswith(short)) or short == long
 
 
+def window_of(motion: Motion, closes: datetime) -> timedelta:
+    """How long voting is open. Closing times are written in minutes, so the seconds of the opening do not shorten it."""
+    return closes - motion.opened_at.replace(second=0, microsecond=0)
+
+
 def about_time(
     motion: Motion, clauses: Clauses, closes: datetime, at: datetime, early: bool, asked: Early | None
 ) -> tuple[str, ...]:
     said = []
     window, clause = clauses.one(Predicate.WINDOW), clauses.one(Predicate.EARLY)
-    if window is not None and closes - motion.opened_at < timedelta(hours=window.number("hours")):
-        hours = int((closes - motion.opened_at).total_seconds() // 3600)
+    if window is not None and window_of(motion, closes) < timedelta(hours=window.number("hours")):
+        hours = window_of(motion, closes) // timedelta(hours=1)
         said.append(
             f"the window is {hours} hours; {window.number('hours')} are asked for ({window.force}, {window.cited})"
         )

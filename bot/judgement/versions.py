@@ -2,26 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 
 from bot.model.clause import Size
+from bot.model.repository import Tagged
 
 VERSION = re.compile(r"v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-rc\.?(\d{1,9})?)?", re.I)
 FINAL = 1_000_000_000  # sorts behind every candidate of its version
 
 Key = tuple[int, int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Tagged:
-    """A release that has landed. `written_at` is the author's date of its commit, `committed_at` the committer's."""
-
-    tag: str
-    tagged_at: datetime
-    commit: str = ""
-    committed_at: datetime | None = None
-    written_at: datetime | None = None
 
 
 def key(version: str) -> Key:

@@ -172,3 +172,16 @@ class Tally:
     @property
     def adopted(self) -> bool:
         return self.outcome is Outcome.ADOPTED
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """A release's vote as it is shown: the count, the motion's line, when it closes, and the clauses that it cites.
+
+    `cited` are (id, address of its text).
+    """
+
+    tally: Tally
+    heading: str
+    closes_at: datetime
+    cited: tuple[tuple[str, str], ...] = ()

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from bot.model.conformance import ReleaseRun
-from bot.model.followup import Dismissal, Membership
+from bot.model.ballot import Voted
 from bot.model.meeting import Item
-from bot.model.tracker import Issue, Milestone, Pull
+from bot.model.tracker import Issue, Milestone
 
 
 class Outcome(StrEnum):
@@ -30,7 +30,7 @@ class Rule:
     """One rule of a rule set. `text` is our own short wording; `source` says where the project's own words are.
 
     `url` is pinned to a commit, so that the words a verdict cites cannot move under it. `why` is the reason of the project
-    that overrode it.
+    that overrode it. `releases` are the sizes of release it is asked of; () is all.
     """
 
     id: str
@@ -39,8 +39,24 @@ class Rule:
     text: str
     source: str
     url: str = ""
-    parameters: Mapping[str, str | int | bool] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
+    releases: tuple[str, ...] = ()
+
+    def number(self, name: str, default: int = 0) -> int:
+        value = self.parameters.get(name, default)
+        return int(value) if isinstance(value, int) else default
+
+    def word(self, name: str, default: str = "") -> str:
+        value = self.parameters.get(name, default)
+        return value if isinstance(value, str) else default
+
+    def words(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        value = self.parameters.get(name, default)
+        return (value,) if isinstance(value, str) else tuple(value)
+
+    def says(self, name: str) -> bool:
+        return self.parameters.get(name) is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +68,29 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Whose word set a SHOULD aside, when and why. `was` is what the gate had found, in its own words."""
+
+    by: str
+    at: datetime
+    why: str
+    was: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one rule says of one release. `reason` is one sentence; `links` are the evidence; `who` can act next."""
+    """What one rule says of one release. `reason` is one sentence; `links` are the evidence; `who` can act next.
+
+    `waiver` is set of a verdict that is WAIVED; its `reason` then says who waived it and why.
+    """
 
     rule: Rule
     outcome: Outcome
     reason: str
     links: tuple[Link, ...] = ()
     who: tuple[str, ...] = ()
+    waiver: Waiver | None = None
 
     @property
     def blocks(self) -> bool:
@@ -119,58 +150,35 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """All that a gate may look at. `at` is the time of judgement; None means that a thing was never recorded.
+class Earliest:
+    """When the release could be out at the earliest: the later of the rules' own time and the work's.
 
-    `synced_at` is when the tracker was last read. `issues` are all of the repository, `pulls` the open ones; `actions`
-    and `decisions` come from the meetings of the project, and `meetings` is how many of those are recorded.
-    `memberships` are what the syncs saw of milestones, `dismissals` what chairs said of decisions.
+    `rules_at` is governance time: votes and candidates that still have to come, each as early as it may. `work_at` is the
+    forecast of what is open (P85); None: there is none. `at` None: `why` says what is missing.
     """
 
-    at: datetime
-    target: Target
-    synced_at: datetime | None
-    issues: tuple[Issue, ...]
-    pulls: tuple[Pull, ...]
-    milestones: tuple[Milestone, ...]
-    actions: tuple[Said, ...]
-    decisions: tuple[Said, ...]
-    runs: tuple[ReleaseRun, ...]
-    runtimes: tuple[
-        str, ...
-    ] = ()  # those the project wants its releases tested on; () is a project without a suite
-    meetings: int = 0
-    memberships: tuple[Membership, ...] = ()
-    dismissals: tuple[Dismissal, ...] = ()
+    at: datetime | None
+    why: str
+    rules_at: datetime | None = None
+    work_at: datetime | None = None
 
-    def members(self) -> tuple[Issue, ...]:
-        """What belongs to the release: the milestone's members, its own issue and its own pull request, each once."""
-        own = [issue for issue in (self.target.issue, self.target.pull) if issue is not None]
-        return tuple({issue.number: issue for issue in (*self.milestone_issues(), *own)}.values())
 
-    def no_tracker(self) -> str:
-        """Why nothing can be said of the tracker: it was never read. "" when it was."""
-        return "" if self.synced_at else "the tracker was never read; run `tallyman sync`"
+@dataclass(frozen=True, slots=True)
+class SourceRead:
+    """One source of the facts: when it was last read, and what of it could not be. `at` None: never."""
 
-    def no_milestone(self) -> str:
-        """Why the release's milestone is not known; "" when it is."""
-        if self.no_tracker() or self.target.milestone is not None:
-            return self.no_tracker()
-        return next(
-            (note for note in self.target.notes if note.startswith("no milestone")),
-            "no milestone matches this release",
-        )
+    name: str
+    at: datetime | None
+    problem: str = ""
 
-    def no_meeting(self) -> str:
-        """Why nothing can be said of meetings: none is recorded. "" when there are some."""
-        if self.meetings:
-            return ""
-        return f"no meeting about {self.target.repo} is recorded; `tallyman meeting import` reads its log"
 
-    def milestone_issues(self) -> tuple[Issue, ...]:
-        """Members of the release's milestone, pull requests included."""
-        milestone = self.target.milestone
-        return () if milestone is None else tuple(i for i in self.issues if i.milestone == milestone.number)
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a report shows beside the verdicts. `vote` None: no vote on the release is recorded (or none may be shown)."""
+
+    earliest: Earliest | None = None
+    vote: Voted | None = None
+    sources: tuple[SourceRead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,7 @@ class Readiness:
     verdicts: tuple[Verdict, ...]
     synced_at: datetime | None
     note: str = ""  # of the rule set, when no rule was in force
+    beside: Beside = Beside()
 
     @property
     def blocking(self) -> tuple[Verdict, ...]:

@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.model.outgoing import Outgoing, Posted
-from bot.model.release import Link, Outcome, Readiness, Rule, Target, Verdict
+from bot.model.release import Beside, Link, Outcome, Readiness, Rule, Target, Verdict, Waiver
+from bot.records.embargoes import hidden_titles, is_hidden_release
 from bot.records.tables import JudgementRow, OutboxRow, PostRow, VerdictRow
 from bot.records.values import from_json, to_json
 
@@ -29,7 +30,7 @@ def save_readiness(session: Session, readiness: Readiness, drafts: Sequence[Draf
     target = readiness.target
     row = JudgementRow(
         project=target.project, release=target.tag, family=readiness.family, at=readiness.at,
-        synced_at=readiness.synced_at, target=to_json(target),
+        synced_at=readiness.synced_at, target=to_json(target), note=readiness.note, beside=to_json(readiness.beside),
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -37,6 +38,7 @@ def save_readiness(session: Session, readiness: Readiness, drafts: Sequence[Draf
         VerdictRow(
             judgement_id=row.id, position=position, outcome=verdict.outcome.value, reason=verdict.reason,
             rule=to_json(verdict.rule), links=to_json(verdict.links), who=list(verdict.who),
+            waiver=to_json(verdict.waiver) if verdict.waiver else None,
         )
         for position, verdict in enumerate(readiness.verdicts)
     )  # fmt: skip
@@ -68,13 +70,16 @@ def save_readiness(session: Session, readiness: Readiness, drafts: Sequence[Draf
 
 
 def load_readiness(session: Session, project: str, release: str) -> Readiness | None:
-    """The last judgement of a release; None when there was none."""
+    """The last judgement of a release; None when there was none, or it is under embargo."""
     row = session.scalars(
         select(JudgementRow)
         .where(JudgementRow.project == project, JudgementRow.release == release)
         .order_by(JudgementRow.id.desc())
     ).first()
-    return None if row is None else _readiness(session, row)
+    if row is None:
+        return None
+    found = _readiness(session, row)
+    return None if _is_hidden(session, found.target.repo, found.target.version) else found
 
 
 def load_judged(session: Session, project: str) -> tuple[Readiness, ...]:
@@ -83,7 +88,8 @@ def load_judged(session: Session, project: str) -> tuple[Readiness, ...]:
         select(JudgementRow).where(JudgementRow.project == project).order_by(JudgementRow.id)
     )
     newest = {row.release: row for row in rows}
-    return tuple(_readiness(session, row) for row in newest.values())
+    shown = (_readiness(session, row) for row in newest.values())
+    return tuple(each for each in shown if not _is_hidden(session, each.target.repo, each.target.version))
 
 
 def _readiness(session: Session, row: JudgementRow) -> Readiness:
@@ -94,10 +100,14 @@ def _readiness(session: Session, row: JudgementRow) -> Readiness:
         Verdict(
             from_json(Rule, each.rule), Outcome(each.outcome), each.reason,
             tuple(from_json(Link, link) for link in each.links), tuple(each.who),
+            from_json(Waiver, each.waiver) if each.waiver else None,
         )
         for each in rows
     )  # fmt: skip
-    return Readiness(from_json(Target, row.target), row.at, row.family, verdicts, row.synced_at)
+    beside = from_json(Beside, row.beside) if row.beside else Beside()
+    return Readiness(
+        from_json(Target, row.target), row.at, row.family, verdicts, row.synced_at, row.note, beside
+    )
 
 
 def load_outbox(session: Session, project: str | None = None) -> tuple[Outgoing, ...]:
@@ -108,7 +118,13 @@ def load_outbox(session: Session, project: str | None = None) -> tuple[Outgoing,
     return tuple(
         Outgoing(row.kind, row.project, row.release, row.repo, row.number, row.body, row.id)
         for row in session.scalars(query)
+        if not _is_hidden(session, row.repo, row.release)
     )
+
+
+def _is_hidden(session: Session, repo: str, release: str) -> bool:
+    """Whether a release is under embargo: its judgements are not shown, and what waits to be said of it waits."""
+    return is_hidden_release(hidden_titles(session, repo), release)
 
 
 def save_posted(session: Session, posted: Posted) -> None:

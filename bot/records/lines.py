@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.model.meeting import Event, Line
+from bot.records.embargoes import hidden_lines
 from bot.records.tables import LineRow
 
 CHUNK = 2000  # lines that are compared and written at once
@@ -121,8 +122,9 @@ class LineKeeper:
         }  # fmt: skip
 
 
-def load_lines(session: Session, meeting_id: int) -> Iterator[Line]:
-    """A meeting's lines in their order, a few at a time."""
+def load_lines(session: Session, meeting_id: int, *, embargoed: bool = False) -> Iterator[Line]:
+    """A meeting's lines in their order, a few at a time, without those under embargo unless they are asked for."""
+    hidden = frozenset() if embargoed else hidden_lines(session, meeting_id)
     query = (
         select(LineRow.number, LineRow.at, LineRow.nick, LineRow.text, LineRow.emote, LineRow.event)
         .where(LineRow.meeting_id == meeting_id)
@@ -131,4 +133,5 @@ def load_lines(session: Session, meeting_id: int) -> Iterator[Line]:
     )
     with session.execute(query) as rows:  # closed also for whoever stops half-way
         for number, at, nick, text, emote, event in rows:
-            yield Line(number, at, nick, text, emote, Event(event))
+            if number not in hidden:
+                yield Line(number, at, nick, text, emote, Event(event))

@@ -8,8 +8,9 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.model.errors import WrongRequest
-from bot.model.meeting import DECISIONS, Item, Kind, Line, Meeting, Status
+from bot.model.meeting import DECISIONS, Item, Kind, Line, Meeting, Poll, Status
 from bot.model.release import Said
+from bot.records.embargoes import Curtain, load_curtain
 from bot.records.lines import LineKeeper
 from bot.records.steps import closed_at
 from bot.records.tables import AmendmentRow, ItemRow, LineRow, MeetingRow, MeetingVersionRow, RedactionRow
@@ -121,15 +122,20 @@ def _current_items(session: Session, id_: int | None = None) -> list[ItemRow]:
     return list(session.scalars(query))
 
 
-def load_items(session: Session, id_: int | None = None) -> list[tuple[int, Item]]:
-    """The items of one meeting, or of all, as they stand: what was amended has its new words. With the meeting's id."""
-    amended = _amendments(session, id_)
+def load_items(
+    session: Session, id_: int | None = None, *, embargoed: bool = False
+) -> list[tuple[int, Item]]:
+    """The items of one meeting, or of all, as they stand: what was amended has its new words. With the meeting's id.
+
+    What is under embargo is not among them, unless `embargoed` is asked for.
+    """
+    amended, curtain = _amendments(session, id_), Curtain() if embargoed else load_curtain(session)
     found = []
     for row in _current_items(session, id_):
         amendment = amended.get((row.meeting_id, row.item))
-        found.append(
-            (row.meeting_id, from_json(Item, row.facts) if amendment is None else _amended(amendment))
-        )
+        item = from_json(Item, row.facts) if amendment is None else _amended(amendment)
+        if not curtain.hides(row.meeting_id, item):
+            found.append((row.meeting_id, item))
     return found
 
 
@@ -161,15 +167,19 @@ def save_amendment(session: Session, id_: int, item: Item, by: str, why: str, at
 
 
 def load_meetings(session: Session) -> tuple[tuple[int, Meeting], ...]:
-    """Every meeting with its id, oldest first."""
+    """Every meeting with its id, oldest first, but for those under embargo."""
+    hidden = load_curtain(session).meetings
     ids = session.scalars(select(MeetingRow.id).order_by(MeetingRow.started_at, MeetingRow.id))
-    return tuple((id_, load_meeting(session, id_)) for id_ in ids)
+    return tuple((id_, load_meeting(session, id_)) for id_ in ids if id_ not in hidden)
 
 
-def load_meeting(session: Session, id_: int) -> Meeting:
-    """One meeting as it stands. Raises WrongRequest when there is none of that id."""
-    row = session.get(MeetingRow, id_)
-    if row is None:
+def load_meeting(session: Session, id_: int, *, embargoed: bool = False) -> Meeting:
+    """One meeting as it stands, without what is under embargo unless that is asked for.
+
+    Raises WrongRequest when there is none of that id, or nothing of it may be shown.
+    """
+    row, curtain = session.get(MeetingRow, id_), Curtain() if embargoed else load_curtain(session)
+    if row is None or id_ in curtain.meetings:
         raise WrongRequest(f"there is no meeting {id_}", do="`tallyman meeting list` shows them")
     version = session.scalars(
         select(MeetingVersionRow)
@@ -179,14 +189,15 @@ def load_meeting(session: Session, id_: int) -> Meeting:
     if version is None:
         raise LookupError(f"the meeting {id_} has no version")
     known = {field.name for field in fields(Meeting)}
-    return from_json(
+    found = from_json(
         Meeting,
         {
             **{name: value for name, value in version.facts.items() if name in known},
             "name": version.name, "channel": row.channel, "started_at": row.started_at.isoformat(),
-            "source": version.source, "items": [to_json(item) for _, item in load_items(session, id_)],
+            "source": version.source, "items": [],
         },
     )  # fmt: skip
+    return curtain.draw(id_, found, (item for _, item in load_items(session, id_, embargoed=embargoed)))
 
 
 def load_changed_at(session: Session) -> dict[int, datetime]:
@@ -211,6 +222,21 @@ def load_noted(session: Session, source: str) -> tuple[int, ...]:
             .where(MeetingRow.form == "notes", MeetingRow.id.in_(of_source))
             .order_by(MeetingRow.started_at, MeetingRow.id)
         )
+    )
+
+
+def load_polls(session: Session) -> tuple[tuple[int, Poll], ...]:
+    """The votes of every meeting that is not archived, with the meeting's id."""
+    newest = select(func.max(MeetingVersionRow.id)).group_by(MeetingVersionRow.meeting_id)
+    archived = archived_ids(session)
+    shown = {(id_, item.id) for id_, item in load_items(session)}
+    rows = session.scalars(select(MeetingVersionRow).where(MeetingVersionRow.id.in_(newest)))
+    return tuple(
+        (row.meeting_id, from_json(Poll, poll))
+        for row in rows
+        if row.meeting_id not in archived
+        for poll in row.facts.get("polls", ())
+        if (row.meeting_id, poll["id"]) in shown
     )
 
 
@@ -247,6 +273,14 @@ def count_meetings(session: Session, repos: Sequence[str]) -> int:
     """How many recorded meetings spoke of these repositories, under whatever command."""
     wanted = {repo.lower() for repo in repos}
     return len({id_ for id_, item in load_items(session) if _is_of(item, wanted)})
+
+
+def load_met(session: Session, repos: Sequence[str]) -> tuple[datetime, ...]:
+    """When the meetings that spoke of these repositories began, oldest first, archived ones too."""
+    wanted = {repo.lower() for repo in repos}
+    ids = {id_ for id_, item in load_items(session) if _is_of(item, wanted)}
+    rows = session.execute(select(MeetingRow.id, MeetingRow.started_at).order_by(MeetingRow.started_at))
+    return tuple(at for id_, at in rows if id_ in ids)
 
 
 def _is_of(item: Item, repos: set[str]) -> bool:

@@ -195,6 +195,37 @@ class FactRow(Base):
     facts: Mapped[dict[str, Any]]
 
 
+class RepositoryFactRow(Base):
+    """One version of what a repository holds besides its tracker; `kind` and `name` say what (bot/records/repository.py)."""
+
+    __tablename__ = "repository_facts"
+    __table_args__ = (Index(None, "repo", "kind", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    repo: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str]
+    digest: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]]
+
+
+class RulingRow(Base):
+    """What a person decided of a release; `act` is a word of the model's Act. Never changed: a newer one takes it back."""
+
+    __tablename__ = "rulings"
+    __table_args__ = (Index(None, "project", "release"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project: Mapped[str]
+    release: Mapped[str]
+    act: Mapped[str] = mapped_column(String(16))
+    about: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    why: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    url: Mapped[str]
+
+
 class DocumentRow(Base):
     """One run of the cases on one runtime, over any number of releases; `digest` is of what was said, so that it is kept once.
 
@@ -281,6 +312,8 @@ class JudgementRow(Base):
     at: Mapped[datetime]
     synced_at: Mapped[datetime | None]
     target: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(server_default="")
+    beside: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # the fields of the model's Beside
 
 
 class VerdictRow(Base):
@@ -292,6 +325,7 @@ class VerdictRow(Base):
     rule: Mapped[dict[str, Any]]
     links: Mapped[list[Any]]
     who: Mapped[list[Any]]
+    waiver: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class OutboxRow(Base):

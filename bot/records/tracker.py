@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.followup import Membership
 from bot.model.tracker import Issue, Milestone, Pull, Snapshot
+from bot.records.embargoes import hidden_numbers, hidden_titles
 from bot.records.tables import FactRow, SyncRow
 from bot.records.values import digest, from_json, to_json
 
@@ -69,18 +70,22 @@ def _current(session: Session, repo: str) -> Iterable[FactRow]:
 
 
 def load_tracker(session: Session, repo: str) -> Snapshot | None:
-    """The repository as the last sync left it; None when it was never read."""
+    """The repository as the last sync left it, without what is under embargo; None when it was never read."""
     last = session.scalars(select(SyncRow).where(SyncRow.repo == repo).order_by(SyncRow.id.desc())).first()
     if last is None:
         return None
     rows: dict[str, list[dict[str, Any]]] = {"milestone": [], "issue": [], "pull": []}
     for row in _current(session, repo):
         rows[row.kind].append(row.facts)
-    issues = _all(Issue, rows["issue"])
+    milestones, issues = _all(Milestone, rows["milestone"]), _all(Issue, rows["issue"])
+    if titles := hidden_titles(session, repo):
+        hidden = hidden_numbers(titles, milestones, issues)
+        milestones = tuple(each for each in milestones if each.title.casefold() not in titles)
+        issues = tuple(each for each in issues if each.number not in hidden)
     still_open = {issue.number for issue in issues if issue.is_open}
     # What only an open pull request has (mergeable, who is asked) is no longer true once it is closed.
     pulls = tuple(pull for pull in _all(Pull, rows["pull"]) if pull.number in still_open)
-    return Snapshot(repo, last.at, last.source, _all(Milestone, rows["milestone"]), issues, pulls)
+    return Snapshot(repo, last.at, last.source, milestones, issues, pulls)
 
 
 def _all(kind: type[T], rows: list[dict[str, Any]]) -> tuple[T, ...]:
@@ -106,4 +111,6 @@ def load_memberships(session: Session, repo: str) -> tuple[Membership, ...]:
         if now is not None and row.number not in open_:
             open_[row.number] = (now, row.seen_at)
     found += [Membership(repo, n, titles.get(m, ""), since, None) for n, (m, since) in open_.items()]
-    return tuple(sorted(found, key=lambda each: (each.seen_from, each.number)))
+    titles_hidden = hidden_titles(session, repo)
+    shown = (each for each in found if each.milestone.casefold() not in titles_hidden)
+    return tuple(sorted(shown, key=lambda each: (each.seen_from, each.number)))

@@ -46,7 +46,7 @@ def _read(kind: Any, data: Any) -> Any:
         kinds = args if Ellipsis not in args else (args[0],) * len(data)
         return tuple(_read(kind, each) for kind, each in zip(kinds, data, strict=True))
     if origin is Mapping:
-        return dict(data)
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         names = [field.name for field in dataclasses.fields(kind)]

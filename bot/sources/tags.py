@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.judgement.versions import Tagged, key
+from bot.judgement.versions import key
 from bot.model.errors import BadInput, WrongRequest
+from bot.model.repository import Tagged
 from bot.sources.changes import git
 
 FORM = "%(refname:strip=2)%09%(objectname)%09%(*objectname)%09%(creatordate:iso-strict)"

@@ -127,7 +127,10 @@ def test_a_wrong_request_says_what_to_do(command: Command, tmp_path: Path, words
 
 def test_without_the_releases_the_date_is_unknown(command: Command) -> None:
     said = command("release", "plan", "--as", "v1.4.0")
-    assert (said.code, "earliest date unknown: no releases are known: give --repository" in said.out) == (
+    assert (
+        said.code,
+        "earliest date unknown: no releases are known: run `tallyman sync`, or give --repository" in said.out,
+    ) == (
         0,
         True,
     )

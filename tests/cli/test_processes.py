@@ -39,7 +39,7 @@ def with_books(folder: Path, recorded: Path) -> Path:
     ("line", "code", "out", "err"),
     [
         pytest.param("--version", 0, "tallyman ", "", id="0: done"),
-        pytest.param("judge --release v1.3.0", 1, "Not ready: 1 of 2", "", id="1: the answer is no"),
+        pytest.param("judge --release v1.3.0", 1, "Not ready: 1 of 6", "", id="1: the answer is no"),
         pytest.param("judge --release nonsense", 2, "", "tallyman: nonsense is no release", id="2: a wrong request"),
         pytest.param("sync --verbose", 2, "", "No such option", id="2: a wrong option"),
         pytest.param("serve --host 192.0.2.1", 3, "", "tallyman: 192.0.2.1:8080 cannot be", id="3: the world"),

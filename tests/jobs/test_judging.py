@@ -55,7 +55,7 @@ def kept(desk: Desk) -> dict[str, int]:
 
 def test_judging_alone_keeps_nothing(synced: Desk) -> None:
     judged = judging.judge(synced, synced.settings.project[0], "v1.3.0")
-    assert [verdict.rule.id for verdict in judged.readiness.blocking] == ["R7"]
+    assert [verdict.rule.id for verdict in judged.readiness.blocking] == ["VOTE", "R7"]
     assert kept(synced) == {"judgements": 0, "verdicts": 0, "outbox": 0}
 
 

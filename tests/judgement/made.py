@@ -4,11 +4,15 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.model.ballot import Post, Voted
 from bot.model.conformance import CaseOutcome, CaseResult, Level, ReleaseRun
+from bot.model.evidence import Evidence
 from bot.model.meeting import Item, Kind, Reference, Thing
 from bot.model.meeting import Rule as How
-from bot.model.release import Evidence, Force, Rule, Said, Target
+from bot.model.release import Force, Rule, Said, Target
+from bot.model.repository import FileText, Repository, Signature, Tagged
 from bot.model.tracker import Issue, Milestone, Pull, Review, ReviewState, State
+from tests.judgement import voting
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 REPO = "quay/spec"
@@ -87,24 +91,50 @@ def said(text: str, at: datetime, kind: Kind = Kind.AGREED, **more: Any) -> Said
 
 
 def run(outcomes: str, *, runtime: str = "refrun", release: str = "v1.0.0") -> ReleaseRun:
-    """A run of cases in letters: P passed, F failed, E error, S skipped, N not applicable, C not claimed, D disputed; s is a SHOULD."""
+    """A run of cases in letters: P passed, F failed, E error, S skipped, N not applicable, C not claimed, D disputed; s and f are of a SHOULD."""
     words = {
         "P": CaseOutcome.PASSED, "F": CaseOutcome.FAILED, "E": CaseOutcome.ERROR, "S": CaseOutcome.SKIPPED,
-        "s": CaseOutcome.SKIPPED, "N": CaseOutcome.NOT_APPLICABLE, "C": CaseOutcome.NOT_CLAIMED,
+        "s": CaseOutcome.SKIPPED, "f": CaseOutcome.FAILED, "N": CaseOutcome.NOT_APPLICABLE, "C": CaseOutcome.NOT_CLAIMED,
         "D": CaseOutcome.DISPUTED,
     }  # fmt: skip
     results = tuple(
         CaseResult(
-            f"topic/{n}", (), Level.SHOULD if letter == "s" else Level.MUST, words[letter], f"why {n}", 0.1
+            f"topic/{n}", (), Level.SHOULD if letter in "sf" else Level.MUST, words[letter], f"why {n}", 0.1
         )
         for n, letter in enumerate(outcomes)
     )
     return ReleaseRun(release, runtime, f"{runtime} 1.0", "Linux 6.1, cgroup v2", ago(hours=9), results)
 
 
+def tagged(name: str, days: float = 30, **more: Any) -> Tagged:
+    """A tag of so many days ago, signed and verified."""
+    facts: dict[str, Any] = {
+        "commit": name.encode().hex().ljust(40, "0"),
+        "signature": Signature.VERIFIED,
+        **more,
+    }
+    return Tagged(name, ago(days=days), **facts)
+
+
+def repository(**more: Any) -> Repository:
+    """What a sync an hour ago read besides the tracker: nothing but what is given."""
+    return Repository(REPO, ago(hours=1), "main", **more)
+
+
+def file(path: str, ref: str, text: str | None) -> FileText:
+    return FileText(path, ref, text, f"{WEB}/blob/{ref}/{path}")
+
+
+def voted(letters: str | list[Post], hours: float = 170, **more: Any) -> Voted:
+    """A vote by nine, opened eight days ago; `hours` after its opening, as tests/judgement/voting.py has it."""
+    tally = voting.count(letters, hours=hours, **more)
+    return Voted(tally, "[spec VOTE]: Tag 1.0.0 (closes some day)", tally.motion.closes_at or voting.CLOSES)
+
+
 def target(**more: Any) -> Target:
     facts: dict[str, Any] = {"milestone": milestone(), "issue": None, "pull": None, **more}
-    return Target("spec", REPO, "1.0.0", "v1.0.0", **facts)
+    version = facts.pop("version", "1.0.0")
+    return Target("spec", REPO, version, f"v{version}", **facts)
 
 
 def evidence(**more: Any) -> Evidence:

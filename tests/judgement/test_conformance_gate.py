@@ -1,9 +1,11 @@
 """What the cases of a release say of it: skipped, missing and disputed are never the same as passed."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.judgement.gates.conformance import judge
-from bot.model.conformance import ReleaseRun
+from bot.model.conformance import Disputed, Explained, ReleaseRun
 from bot.model.release import Link, Outcome
 from tests.judgement.made import evidence, rule, run
 
@@ -22,10 +24,18 @@ BOTH = ("refrun", "runc")
             ("refrun",), [run("PPN")], PASSED, "refrun: 2 of 2 cases pass", id="all that apply pass"
         ),
         pytest.param(
-            ("refrun",), [run("PF")], FAILED, "refrun: 1 of 2 cases pass, 1 does not", id="one fails"
+            ("refrun",),
+            [run("PF")],
+            FAILED,
+            "our runtime refrun fails 1 case: 1 of 2 cases pass",
+            id="one fails",
         ),
         pytest.param(
-            ("refrun",), [run("E")], FAILED, "refrun: 0 of 1 cases pass, 1 does not", id="an error is no pass"
+            ("refrun",),
+            [run("E")],
+            FAILED,
+            "our runtime refrun fails 1 case: 0 of 1 cases pass",
+            id="an error is no pass",
         ),
         pytest.param(
             ("refrun",), [run("PPS")], UNKNOWN, "refrun: 2 of 2 cases pass, 1 skipped", id="a skipped MUST"
@@ -103,7 +113,7 @@ BOTH = ("refrun", "runc")
             BOTH,
             [run("FF", runtime="runc")],
             FAILED,
-            "runc: 0 of 2 cases pass, 2 do not; refrun was not run",
+            "runc fails 2 cases: 0 of 2 cases pass; refrun was not run",
             id="a failure outweighs what was not run",
         ),
         pytest.param(
@@ -118,7 +128,7 @@ BOTH = ("refrun", "runc")
 def test_the_cases_of_the_release_on_the_named_runtimes(
     runtimes: tuple[str, ...], runs: list[ReleaseRun], outcome: Outcome, reason: str
 ) -> None:
-    verdict = judge(evidence(runtimes=runtimes, runs=tuple(runs)), rule("conformance"))
+    verdict = judge(evidence(runtimes=runtimes, runs=tuple(runs)), rule("conformance", peers=True))
     assert (verdict.outcome, verdict.reason) == (outcome, reason)
 
 
@@ -133,3 +143,38 @@ def test_the_cases_of_the_release_on_the_named_runtimes(
 def test_the_cases_to_look_at_are_named(outcomes: str, links: tuple[str, ...]) -> None:
     verdict = judge(evidence(runtimes=("refrun",), runs=(run(outcomes),)), rule("conformance"))
     assert verdict.links == tuple(Link(text, "") for text in links)
+
+
+def test_peers_count_only_where_the_project_asks() -> None:
+    given = evidence(runtimes=BOTH, runs=(run("PP"), run("FF", runtime="runc")))
+    verdict = judge(given, rule("conformance"))
+    assert (verdict.outcome, verdict.reason) == (PASSED, "refrun: 2 of 2 cases pass")
+    assert judge(given, rule("conformance", peers=True)).outcome is FAILED
+
+
+def test_a_failing_should_is_named_and_fails_nothing() -> None:
+    given = evidence(runtimes=("refrun",), runs=(run("PPf"),))
+    verdict = judge(given, rule("conformance"))
+    assert (verdict.outcome, verdict.reason) == (
+        PASSED,
+        "refrun: 2 of 3 cases pass, 1 of a SHOULD or MAY does not",
+    )
+
+
+@pytest.mark.parametrize("outcomes", ["F", "E", "FFF", "PFDS"])
+def test_it_is_never_the_release_that_fails(outcomes: str) -> None:
+    given = evidence(runtimes=("refrun",), runs=(run(outcomes),))
+    verdict = judge(given, rule("conformance"))
+    assert "our runtime refrun fails" in verdict.reason
+    assert "release fails" not in verdict.reason
+
+
+def test_what_is_explained_or_disputed_counts_against_nobody() -> None:
+    first, second, *rest = run("FFP").results
+    known = replace(first, explained=Explained("the kernel is too old", "", "kernel"))
+    read = replace(second, disputed=Disputed("bo", "https://x.example", "MAY"))
+    given = evidence(runtimes=("refrun",), runs=(replace(run("FFP"), results=(known, read, *rest)),))
+    verdict = judge(given, rule("conformance"))
+    assert (verdict.outcome, verdict.links) == (PASSED, ())
+    assert "2 explained or disputed" in verdict.reason
+    assert "our runtime" not in verdict.reason

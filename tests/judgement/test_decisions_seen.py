@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.judgement.gates.decisions_seen import judge
+from bot.model.evidence import Evidence
 from bot.model.followup import Dismissal, Membership
 from bot.model.meeting import Kind
-from bot.model.release import Evidence, Link, Outcome, Said, Verdict
+from bot.model.release import Link, Outcome, Said, Verdict
 from tests.judgement.made import NOON, REPO, WEB, ago, evidence, issue, milestone, rule, said, target
 
 PASSED, FAILED, UNKNOWN = Outcome.PASSED, Outcome.FAILED, Outcome.UNKNOWN

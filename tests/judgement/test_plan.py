@@ -6,8 +6,8 @@ import pytest
 
 from bot.judgement import rules
 from bot.judgement.plan import Past, Plan, is_breaking, plan
-from bot.judgement.versions import Tagged
 from bot.model.clause import Override, Size
+from bot.model.repository import Tagged
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 NOTHING = Past(())
@@ -104,7 +104,10 @@ def test_before_any_rule_nothing_stands_in_the_way() -> None:
 
 def test_without_the_releases_there_is_no_date() -> None:
     found = planned("v1.4.0", Past())
-    assert (found.earliest, found.unknown) == (None, "no releases are known: give --repository")
+    assert (found.earliest, found.unknown) == (
+        None,
+        "no releases are known: run `tallyman sync`, or give --repository",
+    )
 
 
 def test_what_has_landed_is_said() -> None:

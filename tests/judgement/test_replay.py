@@ -1,18 +1,23 @@
 """The history of runtime-spec, replayed: rosters, quorum, gaps, ages of commits and candidates since the last break."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.judgement import rules, votes
+from bot.judgement import readiness, rules, votes
 from bot.judgement.changelog import breaks, late
 from bot.judgement.counting import share
 from bot.judgement.electorate import electorate
-from bot.judgement.versions import Tagged, candidates_of, fold, since_break
+from bot.judgement.versions import candidates_of, fold, since_break
 from bot.meetings.rosters import read_roster
 from bot.model.ballot import Motion, Outcome
 from bot.model.clause import Predicate
+from bot.model.release import Verdict
+from bot.model.repository import Repository, Tagged
+from tests.judgement import made
 from tests.skips import skip_data
 
 
@@ -159,3 +164,76 @@ def test_a_final_that_breaks_something_is_the_first_of_a_new_count() -> None:
     assert since_break("v2.0.0", tags, ()) == 3
     assert since_break("v2.0.0", tags, ("2.0.0",)) == 1
     assert since_break("v2.0.0", tags, ("2.0.0-rc2",)) == 2
+
+
+def replayed(version: str, day: str = "", **more: Any) -> dict[str, Verdict]:
+    """The verdicts of OCI's rules on a release at the moment of its tag, by what had landed and was written by then."""
+    own = tagged(f"v{version}")
+    at = datetime.fromisoformat(f"{day}T12:00:00+00:00") if day else own.tagged_at
+    landed = fold(tag for tag in history() if tag.tagged_at <= at)
+    names = {tag.tag for tag in landed}
+    logs = {tag: text for tag, text in changelogs().items() if tag in names}
+    read = Repository(
+        made.REPO,
+        at,
+        "main",
+        tags=landed,
+        files=tuple(made.file("ChangeLog", tag, text) for tag, text in logs.items()),
+    )
+    given = replace(
+        made.evidence(target=made.target(version=version, milestone=None), synced_at=at, repository=read, landed=landed, **more),
+        at=at, logs=logs, broken=breaks(logs),
+    )  # fmt: skip
+    asked = rules.load("oci", at, (), "runtime-spec")
+    return {verdict.rule.id: verdict for verdict in readiness.judge(given, asked).verdicts}
+
+
+def test_the_verdicts_on_v1_0_0() -> None:
+    found = replayed("1.0.0")
+    said = {
+        id_: (found[id_].outcome, found[id_].rule.force, found[id_].reason)
+        for id_ in ("R1", "R2", "R3", "R4")
+    }
+    assert said == {
+        "R1": ("PASSED", "MUST", "v1.0.0-rc6 has landed"),
+        "R2": ("PASSED", "MUST", "6 of 3 candidates"),
+        "R3": ("PASSED", "MUST", "at least 9 days apart"),
+        "R4": ("FAILED", "SHOULD", "1 of 3 candidates since the break in 1.0.0"),
+    }
+    vote = found["VOTE"]
+    assert (vote.outcome, vote.rule.force, vote.blocks) == ("UNKNOWN", "MUST", True)
+    assert vote.reason.startswith("no ballots are recorded")
+    assert not found["R4"].blocks
+
+
+def test_the_verdicts_on_v1_1_0_know_of_no_new_break() -> None:
+    found = replayed("1.1.0")
+    assert [found[id_].outcome for id_ in ("R1", "R2", "R3", "R4")] == ["PASSED", *["NOT_APPLICABLE"] * 3]
+    assert {each for each in breaks(changelogs()) if each.startswith("1.1.")} == {"1.1.0-rc.1"}
+    assert found["C3"].outcome == "PASSED"
+
+
+@pytest.mark.parametrize(
+    ("version", "base", "spacing"),
+    [
+        ("1.0.0-rc2", "v1.0.0-rc1 has landed", "at least 102 days apart"),
+        ("1.0.0-rc5", "v1.0.0-rc4 has landed", "at least 30 days apart"),
+        ("1.0.0-rc6", "v1.0.0-rc5 has landed", "at least 30 days apart"),
+    ],
+)
+def test_the_verdicts_on_candidates(version: str, base: str, spacing: str) -> None:
+    found = replayed(version)
+    assert (found["R1"].reason, found["R3"].reason) == (base, spacing)
+    assert found["R2"].outcome == found["R4"].outcome == "NOT_APPLICABLE"
+
+
+def test_the_verdicts_on_v1_3_0() -> None:
+    found = replayed("1.3.0")
+    assert (found["C3"].outcome, found["C3"].reason) == ("PASSED", "all 23 entries do")
+    assert found["C2-GROUPS"].outcome == "PASSED"
+    assert found["R1"].reason == "v1.2.1 has landed"
+    assert found["M4"].outcome == "NOT_APPLICABLE"
+
+
+def test_no_rule_was_in_force_at_rc1() -> None:
+    assert replayed("1.0.0-rc1") == {}

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.judgement.gates.review_state import judge
-from bot.model.release import Evidence, Outcome, Verdict
+from bot.model.evidence import Evidence
+from bot.model.release import Outcome, Verdict
 from bot.model.tracker import Issue, Pull
 from tests.judgement.made import evidence, issue, pull, rule, target
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.judgement import rules
 from bot.judgement.gates import gates
+from bot.model.clause import Override
 from bot.model.errors import BadInput
 from bot.model.release import Force
 from tests.skips import skip_data
@@ -36,7 +37,9 @@ def test_every_rule_set_loads_and_asks_gates_that_exist(family: str) -> None:
     assert found.rules
     assert found.note == ""
     assert {rule.gate for rule in found.rules} <= set(gates())
-    assert all(isinstance(value, int) for rule in found.rules for value in rule.parameters.values())
+    assert all(
+        isinstance(value, int | str | tuple) for rule in found.rules for value in rule.parameters.values()
+    )
 
 
 @pytest.mark.parametrize("family", rules.families())
@@ -47,7 +50,16 @@ def test_every_rule_set_asks_for_a_fresh_tracker(family: str) -> None:
 
 def test_every_gate_is_asked_by_some_rule_set() -> None:
     asked = {rule.gate for family in rules.families() for rule in rules.load(family, TODAY).rules}
-    assert asked == set(gates())
+    assert asked | {"expression"} == set(gates()), "an expression is asked by a project itself"
+
+
+FIRST = (
+    "VOTE R7 R8 REVIEW ACTIONS DECISIONS V-COMMIT HOLD DCO M2 M4 M5 CONFORMANCE REGRESSIONS NEW-REQUIREMENTS TOOLING FRESH"
+    " V8 V11 R1 R2 R3 R4 R5"
+).split()
+CHECKLIST = "C1 CHECKLIST C2-GROUPS C3 C4 C5-FILE C6-DEV C13-SIGNED C13-COMMIT C14 C15".split()
+CHECKED = [*FIRST[:16], *CHECKLIST, *FIRST[16:]]
+OWNED = [*CHECKED[:8], "CHECKS", "DCO", "CODEOWNERS", *CHECKED[9:]]
 
 
 @pytest.mark.parametrize(
@@ -55,26 +67,10 @@ def test_every_gate_is_asked_by_some_rule_set() -> None:
     [
         pytest.param("2016-06-01", [], id="the meeting of 1 June 2016"),
         pytest.param("2016-07-24", [], id="the day before"),
-        pytest.param(
-            "2016-07-25",
-            ["R7", "R8", "REVIEW", "ACTIONS", "DECISIONS", "CONFORMANCE", "FRESH"],
-            id="the day of the merge",
-        ),
-        pytest.param(
-            "2020-02-03",
-            ["R7", "R8", "REVIEW", "ACTIONS", "DECISIONS", "CONFORMANCE", "FRESH"],
-            id="before the checklist",
-        ),
-        pytest.param(
-            "2020-02-04",
-            ["R7", "R8", "REVIEW", "ACTIONS", "DECISIONS", "CONFORMANCE", "C1", "FRESH"],
-            id="with the checklist",
-        ),
-        pytest.param(
-            "2021-11-02",
-            ["R7", "R8", "REVIEW", "ACTIONS", "DECISIONS", "CONFORMANCE", "C1", "FRESH"],
-            id="after PullApprove",
-        ),
+        pytest.param("2016-07-25", FIRST, id="the day of the merge"),
+        pytest.param("2020-02-03", FIRST, id="before the checklist"),
+        pytest.param("2020-02-04", CHECKED, id="with the checklist"),
+        pytest.param("2021-11-02", OWNED, id="after PullApprove"),
     ],
 )
 def test_oci_rules_count_from_the_day_their_text_was_merged(day: str, expected: list[str]) -> None:
@@ -195,11 +191,51 @@ def test_a_rule_counts_from_a_day_until_a_day(dates: str, day: str, is_in_force:
 
 
 def test_a_rule_is_read_with_all_it_says() -> None:
-    (rule,) = rules.read(HEAD + ROW + "[rule.parameters]\nhours = 3\n", "ours", TODAY).rules
+    text = HEAD + ROW.replace("due_date", "freshness") + "[rule.parameters]\nhours = 3\n"
+    (rule,) = rules.read(text, "ours", TODAY).rules
     facts: dict[str, Any] = {"hours": 3}
-    assert (rule.id, rule.gate, rule.force, rule.text) == ("R1", "due_date", Force.MUST, "It has a date.")
+    assert (rule.id, rule.gate, rule.force, rule.text) == ("R1", "freshness", Force.MUST, "It has a date.")
     assert (rule.source, rule.url) == (
         "RULES.md#dates",
         "https://example.org/ours/blob/abc1234/RULES.md#dates",
     )
     assert rule.parameters == facts
+
+
+@pytest.mark.parametrize(
+    ("gate", "parameters", "message"),
+    [
+        pytest.param("due_date", 'hours = 3', "R1 of ours has the parameter hours: the gate due_date takes none", id="one it does not take"),
+        pytest.param("tooling", 'polcy = "follows"', "has the parameter polcy: the gate tooling takes policy, days, match", id="misspelled"),
+        pytest.param("tooling", 'policy = "sometimes"', "has 'sometimes' as policy: write one of in-step, follows", id="another word"),
+        pytest.param("spacing", 'days = 0', "has 0 as days: write a whole number of at least 1", id="no days"),
+        pytest.param("conformance", 'peers = 1', "has 1 as peers: write true or false", id="a number for a yes"),
+        pytest.param("version_file", 'path = ""', "has '' as path: write a text", id="no path"),
+        pytest.param("changelog_groups", 'groups = "Additions"', "has 'Additions' as groups: write a list of words", id="a word for a list"),
+    ],
+)  # fmt: skip
+def test_a_rule_s_parameters_are_those_of_its_gate(gate: str, parameters: str, message: str) -> None:
+    text = HEAD + ROW.replace("due_date", gate) + f"[rule.parameters]\n{parameters}\n"
+    with pytest.raises(BadInput) as failed:
+        rules.read(text, "ours", TODAY)
+    assert message in str(failed.value)
+
+
+def test_an_override_s_parameters_are_too() -> None:
+    with pytest.raises(BadInput, match="the rule TOOLING of oci has 'never' as policy"):
+        rules.load("oci", TODAY, (Override("TOOLING", "we do it so", None, {"policy": "never"}),))
+    found = rules.load("oci", TODAY, (Override("CONFORMANCE", "both", None, {"peers": True}),))
+    (rule,) = [each for each in found.rules if each.id == "CONFORMANCE"]
+    assert (rule.parameters, rule.why) == ({"peers": True}, "both")
+
+
+def test_a_clause_may_be_asked_of_releases_and_a_project_s_rules_of_that_project_alone() -> None:
+    by_id = {rule.id: rule for rule in rules.load("oci", TODAY, (), "runtime-spec").rules}
+    assert (by_id["R4"].gate, by_id["R4"].force, by_id["R4"].releases) == (
+        "restart",
+        Force.SHOULD,
+        ("major",),
+    )
+    image = {rule.id for rule in rules.load("oci", TODAY, (), "image-spec").rules}
+    assert {"C2-GROUPS", "C3", "C4"} & image == set(), "image-spec has no ChangeLog"
+    assert {"C2-GROUPS", "C3", "C4"} <= set(by_id)

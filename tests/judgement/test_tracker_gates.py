@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.judgement.gates import gates
-from bot.model.release import Evidence, Link, Outcome, Verdict
+from bot.model.evidence import Evidence
+from bot.model.release import Link, Outcome, Verdict
 from bot.model.tracker import State
 from tests.judgement.made import NOON, WEB, ago, evidence, issue, milestone, rule, target
 
@@ -36,7 +37,13 @@ def unmatched() -> Evidence:
     return evidence(target=target(milestone=None, notes=(NO_MATCH, "no open issue is titled as the release")))
 
 
-@pytest.mark.parametrize("gate", sorted(set(gates()) - {"conformance"}))
+TRACKER = (
+    "decisions_seen", "due_date", "freshness", "open_actions", "open_issues", "release_pull", "review_state",
+    "required_checks", "signed_off", "changelog_complete",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("gate", TRACKER)
 def test_without_a_tracker_no_gate_knows_anything(gate: str) -> None:
     verdict = asked(gate, unread())
     assert (verdict.outcome, verdict.reason) == (UNKNOWN, NEVER_READ)

@@ -39,7 +39,7 @@ def filled(engine: Engine) -> None:
 
 def test_a_meeting_recorded_before_is_there_afterwards(empty: Engine) -> None:
     filled(empty)
-    to(empty, "0002")
+    to(empty, "head")
     with read_session(empty) as session:
         meeting = load_meeting(session, 3)
         assert (meeting.name, meeting.title, meeting.chairs) == ("quay", "Quay", ("ada",))

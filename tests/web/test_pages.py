@@ -54,7 +54,7 @@ def test_the_first_page_leads_to_every_milestone(dashboard: Dashboard) -> None:
 def test_a_milestone_shows_its_gates_issues_actions_and_runs(dashboard: Dashboard, world: World) -> None:
     found = page(dashboard, MILESTONE)
     for words in (
-        "1 of 2 rules that must hold is not met",
+        "1 of 6 rules that must hold is not met, 1 is unknown",
         "2 of 7 closed, 5 open. No due date is set.",
         "Network devices: who moves them back?",
         "bo to close #36",

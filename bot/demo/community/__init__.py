@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
 
+from bot.demo.community import releasing
 from bot.demo.community.code import lay_code
 from bot.demo.github.store import Store
 from bot.records.engine import default_url
@@ -125,9 +126,7 @@ def _runtime(store: Store, epoch: datetime) -> None:
         return epoch - timedelta(days=days)
 
     store.add_repo(RUNTIME, at=ago(900), description="How a container is started, by the people of Quayside")
-    store.add_file(
-        RUNTIME, "MAINTAINERS", "".join(f"{n.title()} <{n}@quayside.example> (@{n})\n" for n in PEOPLE)
-    )
+    releasing.lay(store, RUNTIME, PEOPLE, epoch)
     store.add_milestone(RUNTIME, "v1.2.1", by="ada", at=ago(300), due_on=ago(200), state="closed")
     release = store.add_milestone(RUNTIME, "v1.3.0", by="ada", at=ago(120))["number"]
     later = store.add_milestone(RUNTIME, "v1.4.0", by="ada", at=ago(20))["number"]
@@ -216,7 +215,9 @@ def _runtime(store: Store, epoch: datetime) -> None:
         milestone=release,
         reviewers=("bo", "dot"),
         number=43,
+        body=releasing.motion(epoch),
     )
+    releasing.release(store, RUNTIME, 43, epoch)
     store.add_review(RUNTIME, 43, "APPROVED", by="fay", at=ago(3))
     store.add_review(RUNTIME, 43, "COMMENTED", by="bo", at=ago(2), body="Reading it tonight.")
     lay_code(store, RUNTIME, 43, ago)

@@ -127,15 +127,15 @@ class Payloads(Profiles):
             found["milestone"] = {"title": doc["milestone"]}
         return found
 
-    def file(self, repo: str, doc: Doc) -> Doc:
+    def file(self, repo: str, doc: Doc, ref: str = "main") -> Doc:
         raw = doc["text"].encode()
         sha = hashlib.sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
         url = f"{self.api}/repos/{repo}/contents/{doc['path']}"
         return {
-            "name": doc["path"].rpartition("/")[2], "path": doc["path"], "sha": sha, "size": len(raw), "url": f"{url}?ref=main",
-            "html_url": f"{self.web}/{repo}/blob/main/{doc['path']}", "git_url": f"{self.api}/repos/{repo}/git/blobs/{sha}",
+            "name": doc["path"].rpartition("/")[2], "path": doc["path"], "sha": sha, "size": len(raw), "url": f"{url}?ref={ref}",
+            "html_url": f"{self.web}/{repo}/blob/{ref}/{doc['path']}", "git_url": f"{self.api}/repos/{repo}/git/blobs/{sha}",
             "download_url": None, "type": "file", "content": base64.encodebytes(raw).decode(), "encoding": "base64",
-            "_links": {"self": f"{url}?ref=main", "git": None, "html": None},
+            "_links": {"self": f"{url}?ref={ref}", "git": None, "html": None},
         }  # fmt: skip
 
 

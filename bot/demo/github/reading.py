@@ -82,10 +82,6 @@ def reviews(call: Call) -> Listing:
     return Listing(docs, lambda doc: call.give.review(call.repo, doc))
 
 
-def contents(call: Call) -> Doc:
-    return call.give.file(call.repo, call.store.get("file", f"{call.repo}:{call.path['path']}", 0))
-
-
 def permission(call: Call) -> Doc:
     """Who may see this may push."""
     found = call.store.get("user", call.path["login"], 0)["login"]
@@ -121,6 +117,5 @@ PATHS: dict[str, Callable[[Call], Doc | Listing]] = {
     f"{REPO}/pulls": pulls,
     f"{REPO}/pulls/{{number:int}}": pull,
     f"{REPO}/pulls/{{number:int}}/reviews": reviews,
-    f"{REPO}/contents/{{path:path}}": contents,
     f"{REPO}/collaborators/{{login}}/permission": permission,
 }

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from bot.demo.github import code, lists, pages, reading, writing
+from bot.demo.github import code, lists, pages, reading, trees, writing
 from bot.demo.github.call import Call, Listing, Moved, Refused, error
 from bot.demo.github.faults import Faults
 from bot.demo.github.store import Doc, Missing, Store
@@ -68,7 +68,7 @@ def build(store: Store, base: str, faults: Faults) -> FastAPI:
     app.add_api_route("/_fail", faults.script, methods=["POST"])
     app.add_api_route("/_count", faults.count, methods=["GET"])
     serve("/rate_limit", ["GET", "HEAD"], lambda call: lists.answer(call, faults.limits()))
-    for path, read in (*reading.PATHS.items(), *code.PATHS.items()):
+    for path, read in (*reading.PATHS.items(), *trees.PATHS.items(), *code.PATHS.items()):
         serve(path, ["GET", "HEAD"], _reading(read))
     for (method, path), write in writing.PATHS.items():
         serve(path, [method], _writing(write))

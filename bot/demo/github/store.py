@@ -4,7 +4,8 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.demo.github.things import Doc, Missing, Things
+from bot.demo.github.history import BY_SHA, History
+from bot.demo.github.things import Doc, Missing
 
 __all__ = ["Doc", "Missing", "Store", "now", "stamp"]
 
@@ -13,7 +14,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Store(Things):
+class Store(History):
     """Moments are given by whoever lays a history, else they are now."""
 
     def add_user(self, login: str, token: str = "", *, access: str = "write") -> Doc:
@@ -61,11 +62,12 @@ class Store(Things):
         with self.change():
             doc = self.get("repo", old, 0)
             self._db.execute("UPDATE things SET repo = ? WHERE repo = ?", (after, before))
-            self._db.execute(
-                "UPDATE things SET repo = ? || substr(repo, ?) WHERE kind = 'file' AND substr(repo, 1, ?) = ?",
-                (after, len(before) + 1, len(before) + 1, f"{before}:"),
-            )
-            for counter in ("issue", "milestone", "commit", "ref"):
+            for kind in BY_SHA:
+                self._db.execute(
+                    "UPDATE things SET repo = ? || substr(repo, ?) WHERE kind = ? AND substr(repo, 1, ?) = ?",
+                    (after, len(before) + 1, kind, len(before) + 1, f"{before}:"),
+                )
+            for counter in ("issue", "milestone", "commit", "tag", "ref"):
                 self._db.execute(
                     "UPDATE counters SET name = ? WHERE name = ?",
                     (f"{counter}:{after}", f"{counter}:{before}"),
@@ -241,9 +243,6 @@ class Store(Things):
         if milestone is not None:
             doc["milestone"] = milestone  # GitHub's events carry the title only
         self.put("event", repo, id_, doc)
-
-    def add_file(self, repo: str, path: str, text: str) -> None:
-        self.put("file", f"{repo}:{path}", 0, {"path": path, "text": text})
 
     def _title(self, repo: str, milestone: int) -> str:
         return str(self.get("milestone", repo, milestone)["title"])

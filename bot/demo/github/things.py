@@ -89,6 +89,16 @@ class Things:
             rows = self._db.execute("SELECT doc FROM things WHERE kind = ?", (kind,)).fetchall()
         return [json.loads(row[0]) for row in rows]
 
+    def under(self, kind: str, prefix: str) -> list[Doc]:
+        """Those of a kind whose place begins so."""
+        low = prefix.lower()
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT doc FROM things WHERE kind = ? AND repo >= ? AND repo < ? ORDER BY repo",
+                (kind, low, f"{low}\U0010ffff"),
+            ).fetchall()
+        return [json.loads(row[0]) for row in rows]
+
     def put(self, kind: str, repo: str, number: int, doc: Doc) -> Doc:
         with self.change():
             self._db.execute(

@@ -5,7 +5,8 @@ import pkgutil
 from collections.abc import Callable
 from functools import cache
 
-from bot.model.release import Evidence, Rule, Verdict
+from bot.model.evidence import Evidence
+from bot.model.release import Rule, Verdict
 
 Judge = Callable[[Evidence, Rule], Verdict]
 

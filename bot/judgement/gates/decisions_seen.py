@@ -7,9 +7,10 @@ from enum import StrEnum
 from bot.judgement import seen
 from bot.judgement.decisions import same_title
 from bot.judgement.seen import Books, Compared
+from bot.model.evidence import Evidence
 from bot.model.followup import Sight
 from bot.model.meeting import Reference
-from bot.model.release import Evidence, Link, Outcome, Rule, Verdict
+from bot.model.release import Link, Outcome, Rule, Verdict
 
 
 class State(StrEnum):

@@ -1,6 +1,7 @@
 """Whether the release's milestone is published with a due date."""
 
-from bot.model.release import Evidence, Link, Outcome, Rule, Verdict
+from bot.model.evidence import Evidence
+from bot.model.release import Link, Outcome, Rule, Verdict
 
 
 def judge(evidence: Evidence, rule: Rule) -> Verdict:

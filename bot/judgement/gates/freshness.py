@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from bot.model.release import Evidence, Outcome, Rule, Verdict
+from bot.model.evidence import Evidence
+from bot.model.release import Outcome, Rule, Verdict
 
 
 def judge(evidence: Evidence, rule: Rule) -> Verdict:

@@ -1,6 +1,7 @@
 """What people promised in meetings about this release, and nobody has called done yet."""
 
-from bot.model.release import Evidence, Link, Outcome, Rule, Said, Verdict
+from bot.model.evidence import Evidence
+from bot.model.release import Link, Outcome, Rule, Said, Verdict
 from bot.model.tracker import Issue
 
 
@@ -16,7 +17,12 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
         links = tuple(_link(said, _numbers(said, evidence.target.repo), by_number) for said in still_open)
         who = tuple(dict.fromkeys(name for said in still_open for name in said.item.assignees))
         plural = "action is" if len(still_open) == 1 else "actions are"
-        return Verdict(rule, Outcome.FAILED, f"{len(still_open)} {plural} not called done yet", links, who)
+        today = evidence.at.date()
+        overdue = sum(said.item.due is not None and said.item.due < today for said in still_open)
+        due = f", {overdue} past {'its' if overdue == 1 else 'their'} date" if overdue else ""
+        return Verdict(
+            rule, Outcome.FAILED, f"{len(still_open)} {plural} not called done yet{due}", links, who
+        )
     if missing := evidence.no_milestone():  # what it holds is not known, so more actions may be about it
         return Verdict(rule, Outcome.UNKNOWN, missing)
     if not named:
@@ -37,4 +43,5 @@ def _link(said: Said, numbers: set[int], by_number: dict[int, Issue]) -> Link:
     to = ", ".join(said.item.assignees) or "nobody named"
     is_closed = bool(named) and not any(issue.is_open for issue in named)
     hint = "; perhaps done: what it names is closed" if is_closed else ""
-    return Link(f"{said.item.text} ({to}; {said.meeting}{hint})", named[0].url if named else "")
+    by = f"; due {said.item.due}" if said.item.due else ""
+    return Link(f"{said.item.text} ({to}; {said.meeting}{by}{hint})", named[0].url if named else "")

@@ -1,6 +1,7 @@
 """How many of the milestone's issues are open; whether that blocks is the rule set's say."""
 
-from bot.model.release import Evidence, Link, Outcome, Rule, Verdict
+from bot.model.evidence import Evidence
+from bot.model.release import Link, Outcome, Rule, Verdict
 
 SET_ASIDE = ("not_planned", "duplicate")  # closed without being done
 

@@ -1,6 +1,7 @@
 """Which pull requests of the release wait: for approvals, for their author, or for a merge that is not possible."""
 
-from bot.model.release import Evidence, Link, Outcome, Rule, Verdict
+from bot.model.evidence import Evidence
+from bot.model.release import Link, Outcome, Rule, Verdict
 from bot.model.tracker import Issue, Pull, Review, ReviewState
 
 CANNOT = {  # GitHub's mergeable_state -> what keeps the pull request from being merged

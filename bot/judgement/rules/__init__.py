@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from importlib import resources
 from typing import Any
 
-from bot.judgement.rules.parameters import checked_parameters
+from bot.judgement.rules.parameters import checked_for_gate, checked_parameters
 from bot.model.clause import Clause, Clauses, Override, Predicate, Size
 from bot.model.errors import BadInput
 from bot.model.release import Force, Rule, RuleSet
@@ -34,9 +34,9 @@ def text_of(family: str) -> str:
     return resources.files(__name__).joinpath(f"{family}.toml").read_text(encoding="utf-8")
 
 
-def load(family: str, at: datetime, overrides: Sequence[Override] = ()) -> RuleSet:
-    """The rules of a family that were in force at a time. Raises BadInput for a family that does not exist."""
-    return read(text_of(family), family, at, overrides)
+def load(family: str, at: datetime, overrides: Sequence[Override] = (), project: str = "") -> RuleSet:
+    """The rules of a family that were in force at a time, those that are another project's left out. Raises BadInput."""
+    return read(text_of(family), family, at, overrides, project)
 
 
 def load_clauses(family: str, at: datetime, overrides: Sequence[Override] = (), project: str = "") -> Clauses:
@@ -44,22 +44,30 @@ def load_clauses(family: str, at: datetime, overrides: Sequence[Override] = (), 
     return read_clauses(text_of(family), family, at, overrides, project)
 
 
-def read(text: str, family: str, at: datetime, overrides: Sequence[Override] = ()) -> RuleSet:
+def read(
+    text: str, family: str, at: datetime, overrides: Sequence[Override] = (), project: str = ""
+) -> RuleSet:
     """The rule set of a TOML text. Raises BadInput naming the rule that is not whole.
 
+    A clause that names a `gate` is asked of releases as well: it is its rule's text, force, parameters and dates.
     `written_from` is the day of the project's first text about releases: on an earlier day no rule was in force at all.
     """
     data, title, written = _opened(text, family)
     try:
-        rows = [_checked(row, family, REQUIRED, "gate") for row in data["rule"]]
+        given = [*data["rule"], *(row for row in data.get("clause", ()) if "gate" in row)]
+        rows = [_checked(row, family, REQUIRED, "gate") for row in given]
     except (KeyError, TypeError) as broken:
         raise _unreadable(family, broken) from None
     day = at.astimezone(UTC).date()
-    rules = [_rule(row, data.get("repository", "")) for row in rows if _is_in_force(row, day)]
+    rules = [
+        _rule(row, family, data.get("repository", ""))
+        for row in rows
+        if _is_in_force(row, day) and _is_of(row, project)
+    ]
     _once(rules, family, day)
     _known(overrides, {row["id"] for row in (*rows, *data.get("clause", ()))}, family)
     if day >= written and rules:
-        return RuleSet(family, title, tuple(_overridden_rule(rule, overrides) for rule in rules))
+        return RuleSet(family, title, tuple(_overridden_rule(rule, family, overrides) for rule in rules))
     first = max(written, min((row["in_force_from"] for row in rows), default=written))
     return RuleSet(family, title, (), _none_yet(title, day, first))
 
@@ -75,11 +83,7 @@ def read_clauses(
         raise _unreadable(family, broken) from None
     day = at.astimezone(UTC).date()
     made = [(row, _clause(row, family, data.get("repository", ""))) for row in rows]
-    found = [
-        clause
-        for row, clause in made
-        if _is_in_force(row, day) and (not clause.projects or not project or project in clause.projects)
-    ]
+    found = [clause for row, clause in made if _is_in_force(row, day) and _is_of(row, project)]
     _once(found, family, day)
     _known(overrides, {row["id"] for row in (*rows, *data.get("rule", ()))}, family)
     if day >= written and found:
@@ -177,6 +181,11 @@ def _is_in_force(row: dict[str, Any], day: date) -> bool:
     return bool(row["in_force_from"] <= day and (until is None or day < until))
 
 
+def _is_of(row: dict[str, Any], project: str) -> bool:
+    only = row.get("projects", ())
+    return not only or not project or project in only
+
+
 def _url(row: dict[str, Any], repository: str) -> str:
     """Where the words are: in the repository at the commit, or at `url` when they stand elsewhere."""
     if row.get("url"):
@@ -186,7 +195,7 @@ def _url(row: dict[str, Any], repository: str) -> str:
     )
 
 
-def _rule(row: dict[str, Any], repository: str) -> Rule:
+def _rule(row: dict[str, Any], family: str, repository: str) -> Rule:
     return Rule(
         row["id"],
         row["gate"],
@@ -194,17 +203,23 @@ def _rule(row: dict[str, Any], repository: str) -> Rule:
         row["text"],
         row["source"],
         _url(row, repository),
-        dict(row.get("parameters", {})),
+        checked_for_gate(row["id"], family, row["gate"], row.get("parameters", {})),
+        "",
+        tuple(size.value for size in _sizes(row, family)),
     )
 
 
-def _clause(row: dict[str, Any], family: str, repository: str) -> Clause:
-    predicate = Predicate(row["predicate"])
+def _sizes(row: dict[str, Any], family: str) -> tuple[Size, ...]:
     sizes = row.get("releases", ())
     if not set(sizes) <= set(Size):
         raise BadInput(
             f"the rule {row['id']} of {family} is for releases {sizes}", do=f"write {', '.join(Size)}"
         )
+    return tuple(Size(size) for size in sizes)
+
+
+def _clause(row: dict[str, Any], family: str, repository: str) -> Clause:
+    predicate = Predicate(row["predicate"])
     return Clause(
         row["id"],
         predicate,
@@ -213,20 +228,16 @@ def _clause(row: dict[str, Any], family: str, repository: str) -> Clause:
         row["source"],
         _url(row, repository),
         checked_parameters(row["id"], family, predicate, row.get("parameters", {})),
-        tuple(Size(size) for size in sizes),
+        _sizes(row, family),
         tuple(row.get("projects", ())),
     )
 
 
-def _overridden_rule(rule: Rule, overrides: Sequence[Override]) -> Rule:
+def _overridden_rule(rule: Rule, family: str, overrides: Sequence[Override]) -> Rule:
     for each in overrides:
         if each.id == rule.id:
-            given = {
-                name: value for name, value in each.parameters.items() if isinstance(value, str | int | bool)
-            }
-            rule = replace(
-                rule, force=each.force or rule.force, parameters={**rule.parameters, **given}, why=each.why
-            )
+            given = checked_for_gate(rule.id, family, rule.gate, {**rule.parameters, **each.parameters})
+            rule = replace(rule, force=each.force or rule.force, parameters=given, why=each.why)
     return rule
 
 
