@@ -125,6 +125,12 @@ def _repo(value: str) -> str:
     return value
 
 
+def _issue(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+#[1-9]\d{0,8}", value):
+        raise ValueError("write an issue as owner/repo#12")
+    return value
+
+
 def _pattern(value: str) -> str:
     try:
         re.compile(value.replace("{version}", "1"))
@@ -183,11 +189,14 @@ class Part(BaseModel):
 class Service(Part):
     database: str = ""
     send: Annotated[bool | Literal["shadow"], BeforeValidator(_send)] = False
+    shadow: str = ""  # the private page of "shadow": a file, or an issue as owner/repo#12
+    most_writes: int = Field(default=30, gt=0)  # changes on GitHub in one run
 
 
 class GitHub(Part):
     api: Url = "https://api.github.com"
     token_file: str = ""
+    login: str = ""  # the account's name, where the token may not ask for it (GitHub Apps)
     webhook_secret_file: str = ""
     max_requests_per_hour: int = Field(default=2000, gt=0)
 
@@ -239,6 +248,17 @@ class Gate(Part):
     force: Force = Force.SHOULD
 
 
+class Publication(Part):
+    """What is said about a project besides its reports (docs/reports.md)."""
+
+    check: Literal["", "status", "check-run"] = ""  # on the release pull request, for branch protection
+    labels: bool = False
+    events: bool = True  # a vote opens, closes soon, has a result; a verdict turns; something was wrong
+    meetings: bool = False  # each issue that a meeting discussed gets its decisions
+    minutes: Annotated[str, AfterValidator(_issue)] = ""  # where minutes are kept
+    commands: bool = True  # answers /tallyman in comments
+
+
 class Project(Part):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     repo: Repo
@@ -250,6 +270,7 @@ class Project(Part):
     releases: Releases = Releases()
     files: Files = Files()
     conformance: Conformance = Conformance()
+    publication: Publication = Publication()
     series: tuple[Series, ...] = ()
     w3c: bool = False  # meetings also use W3C's forms: Topic:, ACTION:, RESOLVED:, s/old/new/
     override: tuple[Override, ...] = ()

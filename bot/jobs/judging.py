@@ -10,17 +10,16 @@ from bot.judgement import readiness as judgement
 from bot.judgement.earliest import earliest
 from bot.model.errors import WrongRequest
 from bot.model.evidence import Evidence
+from bot.model.outgoing import Draft, Kind
 from bot.model.release import Beside, Readiness, Rule, RuleSet, SourceRead
 from bot.model.ruling import Act
 from bot.records.engine import read_session, write_session
-from bot.records.judgements import Draft, load_different, save_readiness
+from bot.records.judgements import load_different, save_readiness
 from bot.records.rulings import load_rulings
 from bot.records.tracker import load_tracker
 from bot.reports.readiness import render
 from bot.settings import Project
 from bot.sources.expressions import evaluate
-
-KIND = "readiness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,9 @@ def queue(desk: Desk, judged: Judged) -> None:
     body = judged.report("markdown")
     with write_session(desk.engine) as session:
         save_readiness(
-            session, judged.readiness, [Draft(KIND, issue.repo, issue.number, body) for issue in places]
+            session,
+            judged.readiness,
+            [Draft(Kind.READINESS, issue.repo, issue.number, body) for issue in places],
         )
 
 

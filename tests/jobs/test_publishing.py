@@ -7,9 +7,9 @@ from bot.demo.community import BOT
 from bot.jobs import judging, publishing, sync
 from bot.jobs.desk import Desk
 from bot.model.errors import PublicationFailed, WrongRequest
-from bot.publication.github import Publisher
+from bot.publication.publisher import Publisher
 from bot.records.engine import read_session
-from bot.records.judgements import load_outbox
+from bot.records.outbox import load_outbox
 from tests.world import World
 
 REPO = "quayside/runtime-spec"
