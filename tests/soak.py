@@ -27,7 +27,11 @@ RUNTIME = (
     "tests/runtime/attacks/test_races.py",
     "tests/runtime/attacks/test_resolvers.py",
 )
-ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME}
+PUBLICATION = (
+    "tests/publication/test_killed.py",
+    "tests/publication/test_faults.py",
+)
+ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME, "publication": PUBLICATION}
 
 
 def main(rooms: list[str]) -> int:

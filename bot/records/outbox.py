@@ -138,7 +138,7 @@ def count_waiting(session: Session) -> dict[str, int]:
         .where(OutboxRow.state.in_(("pending", "failed")))
         .group_by(OutboxRow.state)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _place(repo: str, number: int, kind: str, project: str, release: str, key: str) -> tuple[Any, ...]:
