@@ -102,7 +102,13 @@ def check_the_end(hub: Hub, world: dict[str, Any], minute: int, process: subproc
     statuses = hub.store.all("status", hub.repo)
     assert bool(statuses) == bool(reports)
     if reports:
-        assert statuses[-1]["description"] == reports[world["issue"]]
+        newest = reports[world["issue"]]
+        assert statuses[-1]["description"] == newest
+        hub.anyone.get("/_count", params={"reset": "1"})
+        assert give(process, world, minute=minute + 1, text=newest) == 0
+        assert [line for line in hub.count() if not line.startswith("GET")] == [], (
+            "nothing changed: nothing is written"
+        )
 
 
 @pytest.mark.parametrize("seed", range(seeds(12, 1000)))
