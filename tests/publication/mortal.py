@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -72,15 +71,18 @@ def die_at(engine: Any, step: int, after: float) -> None:
     """Arranges that the process is killed at its `step`th step: before it, or `after` seconds from then."""
     steps = 0
 
+    def die() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
     def at_step(*_: Any) -> None:
         nonlocal steps
         steps += 1
         if steps != step:
             return
         if after:
-            threading.Thread(target=lambda: (time.sleep(after), os.kill(os.getpid(), signal.SIGKILL))).start()
+            threading.Timer(after, die).start()
         else:
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
 
     for name in ("before_cursor_execute", "commit", "begin"):
         event.listen(engine, name, at_step)

@@ -123,17 +123,12 @@ def test_killed_at_any_step_with_github_failing(
                 method=chance.choice(("", "GET", "POST", "PATCH", "DELETE")), path=hub.api, skip=chance.randrange(6),
                 n=chance.randrange(1, 3), **chance.choice(KINDS),
             )  # fmt: skip
-        ended.append(
-            give(
-                mortal,
-                world,
-                minute=minute,
-                text=chance.choice(("", "text 0", "text 1", f"text of {minute}")),
-                event=chance.choice(("", "", f"event-{chance.randrange(3)}")),
-                step=chance.randrange(1, 90),
-                after=chance.choice((0.0, 0.0, chance.random() / 100)),
-            )  # fmt: skip
-        )
+        order = {
+            "minute": minute, "text": chance.choice(("", "text 0", "text 1", f"text of {minute}")),
+            "event": chance.choice(("", "", f"event-{chance.randrange(3)}")), "step": chance.randrange(1, 90),
+            "after": chance.choice((0.0, 0.0, chance.random() / 100)),
+        }  # fmt: skip
+        ended.append(give(mortal, world, **order))
         if chance.randrange(3) == 0:
             hub.anyone.get("/_count", params={"reset": "1"})
     assert set(ended) <= {0, 3, KILLED}
