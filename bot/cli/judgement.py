@@ -25,7 +25,7 @@ def judge(release: ReleaseOption, project: ProjectOption = None, as_json: Json =
 
     _, judged = _judged(project, release)
     if as_json:
-        document(to_json(judged.readiness))
+        document(to_json(judged.told()))
     else:
         print(judged.report("text"), end="")
     if not judged.readiness.is_ready:
@@ -43,7 +43,7 @@ def report(
 
     _, judged = _judged(project, release)
     if as_json or form is Form.JSON:
-        document(to_json(judged.readiness))
+        document(to_json(judged.told()))
     else:
         print(judged.report(form.value), end="")
 

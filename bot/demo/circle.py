@@ -115,7 +115,7 @@ def _circle(desk: Desk, logs: Sequence[Path], url: str, port: int) -> Circle:
     judged = judging.judge(desk, project, community.RELEASE)
     judging.queue(desk, judged)
     posted = publishing.run(desk, project.id)
-    facts |= {"verdict": to_json(judged.readiness), "posted": [_post(each) for each in posted]}
+    facts |= {"verdict": to_json(judged.told()), "posted": [_post(each) for each in posted]}
     return Circle(desk, judged.report("markdown"), facts, _without_containers(answers), port)
 
 

@@ -8,16 +8,18 @@ from bot.jobs.desk import Desk
 from bot.judgement import named, rules, targets
 from bot.judgement import readiness as judgement
 from bot.judgement.earliest import earliest
+from bot.judgement.scope import actions, scope
 from bot.model.errors import WrongRequest
 from bot.model.evidence import Evidence
 from bot.model.outgoing import Draft, Kind
 from bot.model.release import Beside, Readiness, Rule, RuleSet, SourceRead
 from bot.model.ruling import Act
+from bot.model.telling import Correction
 from bot.records.engine import read_session, write_session
-from bot.records.judgements import load_different, save_readiness
+from bot.records.judgements import load_corrections, load_different, save_readiness
 from bot.records.rulings import load_rulings
 from bot.records.tracker import load_tracker
-from bot.reports.readiness import render
+from bot.reports.readiness import Report, render
 from bot.settings import Project
 from bot.sources.expressions import evaluate
 
@@ -29,9 +31,18 @@ class Judged:
     readiness: Readiness
     evidence: Evidence
     previous: Readiness | None
+    corrections: tuple[Correction, ...] = ()
+    dashboard: str = ""
+
+    def told(self) -> Report:
+        """What the report of it is made of."""
+        return Report(
+            self.readiness, self.evidence.runs, self.previous, scope(self.evidence), actions(self.evidence),
+            self.corrections, self.dashboard,
+        )  # fmt: skip
 
     def report(self, form: str) -> str:
-        return render(self.readiness, self.evidence.runs, form, self.previous)
+        return render(self.told(), form)
 
 
 def in_play(desk: Desk, project: Project) -> tuple[str, ...]:
@@ -57,7 +68,15 @@ def judge(desk: Desk, project: Project, release: str) -> Judged:
         veiled = [each.at for each in load_rulings(session, project.id) if each.act is Act.EMBARGO]
         if previous is not None and previous.at <= max(veiled, default=datetime.min.replace(tzinfo=UTC)):
             previous = None  # what it said may be what must not be said any more
-        return Judged(verdict, evidence, previous)
+        corrections = load_corrections(session, verdict.target.project, verdict.target.tag)
+        return Judged(verdict, evidence, previous, corrections, dashboard(desk, project, evidence))
+
+
+def dashboard(desk: Desk, project: Project, evidence: Evidence) -> str:
+    """The address of the release's page on the dashboard; "" where the settings do not say where that is."""
+    milestone = evidence.target.milestone
+    base = desk.settings.service.dashboard
+    return f"{base}/projects/{project.id}/milestones/{milestone.number}" if base and milestone else base
 
 
 def own_gates(project: Project, asked: RuleSet, evidence: Evidence) -> tuple[RuleSet, Evidence]:

@@ -1,15 +1,17 @@
 """Judgements and their history: a verdict and what is to be said of it are kept together or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.model.outgoing import Draft
 from bot.model.release import Beside, Link, Outcome, Readiness, Rule, Target, Verdict, Waiver
+from bot.model.telling import Correction
 from bot.records import outbox
 from bot.records.embargoes import hidden_titles, is_hidden_release
-from bot.records.tables import JudgementRow, VerdictRow
+from bot.records.tables import CorrectionRow, JudgementRow, VerdictRow
 from bot.records.values import from_json, to_json
 
 
@@ -91,9 +93,51 @@ def load_different(session: Session, readiness: Readiness) -> Readiness | None:
     def said(each: Readiness) -> list[tuple[str, str, str]]:
         return [(verdict.rule.id, verdict.outcome.value, verdict.reason) for verdict in each.verdicts]
 
+    return next((each for each in _history(session, readiness) if said(each) != said(readiness)), None)
+
+
+def load_turned(
+    session: Session, readiness: Readiness, definite: Callable[[Readiness], str]
+) -> Readiness | None:
+    """The last judgement of the same release before this one that `definite` has a word for; None when there was none."""
+    return next((each for each in _history(session, readiness) if definite(each)), None)
+
+
+def load_since(session: Session, readiness: Readiness, word: Callable[[Readiness], str]) -> datetime:
+    """Since when every judgement of the release has had the word that this one has."""
+    since = readiness.at
+    for each in _history(session, readiness):
+        if word(each) != word(readiness):
+            break
+        since = each.at
+    return since
+
+
+def _history(session: Session, readiness: Readiness) -> Iterator[Readiness]:
+    """The kept judgements of the same release, the newest first."""
+    target = readiness.target
     rows = session.scalars(
         select(JudgementRow)
-        .where(JudgementRow.project == readiness.target.project, JudgementRow.release == readiness.target.tag)
+        .where(JudgementRow.project == target.project, JudgementRow.release == target.tag)
         .order_by(JudgementRow.id.desc())
     )
-    return next((before for row in rows if said(before := _readiness(session, row)) != said(readiness)), None)
+    return (_readiness(session, row) for row in rows)
+
+
+def save_correction(session: Session, project: str, release: str, correction: Correction) -> None:
+    session.add(
+        CorrectionRow(
+            project=project, release=release, said=correction.said, since=correction.since, by=correction.by,
+            at=correction.at, why=correction.why, url=correction.url,
+        )
+    )  # fmt: skip
+
+
+def load_corrections(session: Session, project: str, release: str) -> tuple[Correction, ...]:
+    """What was called wrong about a release, oldest first."""
+    rows = session.scalars(
+        select(CorrectionRow)
+        .where(CorrectionRow.project == project, CorrectionRow.release == release)
+        .order_by(CorrectionRow.id)
+    )
+    return tuple(Correction(r.said, r.since, r.by, r.at, r.why, r.url) for r in rows)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0002"
+down_revision = "0005"
 
 AT = sa.DateTime(timezone=True)
 PLACE = ("repo", "number", "kind", "project", "release")

@@ -19,7 +19,6 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -35,6 +34,7 @@ from bot.model import clause
 from bot.model.errors import BadInput, BadSettings, WrongRequest
 from bot.model.release import Force
 from bot.model.schedule import read_cron
+from bot.settings.sentences import sentence
 
 FILE = "tallyman.toml"
 TOKEN_VARIABLES = ("TALLYMAN_GITHUB_TOKEN", "GITHUB_TOKEN")
@@ -74,7 +74,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     try:
         found = FromFile()
     except ValidationError as invalid:
-        raise BadSettings(where, tuple(_sentence(error) for error in invalid.errors())) from None
+        raise BadSettings(where, tuple(sentence(error, Settings) for error in invalid.errors())) from None
     except (
         SettingsError,
         UnicodeDecodeError,
@@ -117,6 +117,10 @@ def _url(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ValueError("write a full address such as https://api.github.com")
     return value.rstrip("/")
+
+
+def _address(value: str) -> str:
+    return _url(value) if value else value
 
 
 def _repo(value: str) -> str:
@@ -190,6 +194,7 @@ class Service(Part):
     database: str = ""
     send: Annotated[bool | Literal["shadow"], BeforeValidator(_send)] = False
     shadow: str = ""  # the private page of "shadow": a file, or an issue as owner/repo#12
+    dashboard: Annotated[str, AfterValidator(_address)] = ""  # where people reach the dashboard
     most_writes: int = Field(default=30, gt=0)  # changes on GitHub in one run
 
 
@@ -364,46 +369,3 @@ class Settings(BaseSettings):
                 raise WrongRequest(f"github.token_file {path} is empty", do="write the token into it")
             return token
         return next((environ[name] for name in TOKEN_VARIABLES if environ.get(name)), None)
-
-
-WORDS = {  # pydantic's kind of error -> what to do, where its own words are not for people
-    "string_type": "write it in quotes",
-    "tuple_type": "write a list in square brackets",
-    "string_pattern_mismatch": "use letters, digits, dots, dashes and underscores, a letter or digit first",
-    "model_type": "write a table of settings",
-    "int_parsing": "write a number",
-    "int_type": "write a number",
-}
-
-
-def _sentence(error: ErrorDetails) -> str:
-    where = ".".join(_step(step) for step in error["loc"]) or "the file"
-    where = where.replace(".[", "[")
-    kind, given = error["type"], error.get("input")
-    if kind == "extra_forbidden":
-        known = _known_names(error["loc"])
-        near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
-        return f"{where}: unknown setting; " + (
-            f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
-        )
-    if kind == "missing":
-        return f"{where}: it is missing; add it"
-    message = WORDS.get(kind, error["msg"].removeprefix("Value error, "))
-    return f"{where}: {message}" + (f" (it is {given!r})" if isinstance(given, str | int | float) else "")
-
-
-def _step(step: int | str) -> str:
-    return f"[{step + 1}]" if isinstance(step, int) else step
-
-
-def _known_names(loc: tuple[int | str, ...]) -> list[str]:
-    """The settings known where an unknown one was found; `project[1].relases` -> those of Project."""
-    model: Any = Settings
-    for step in loc[:-1]:
-        if isinstance(step, int):
-            continue
-        annotation = model.model_fields[step].annotation
-        model = next(
-            (a for a in getattr(annotation, "__args__", ()) if hasattr(a, "model_fields")), annotation
-        )
-    return list(model.model_fields)
