@@ -9,6 +9,11 @@ from enum import StrEnum
 A_WRONG_CLOCK = timedelta(days=1)
 
 
+OWN_CHECK = (
+    "tallyman/readiness"  # how the names of our own checks begin: they wait for the verdict, not it for them
+)
+
+
 class Action(StrEnum):
     CREATED = "created"
     EDITED = "edited"

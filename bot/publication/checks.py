@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.model.errors import PublicationFailed
-from bot.model.outgoing import Action, Outgoing, Posted
+from bot.model.outgoing import OWN_CHECK, Action, Outgoing, Posted
 from bot.publication.github import Connection
 
-NAME = "tallyman/readiness"
 MOST_DESCRIPTION = 140  # characters of a status's description
 STATES = {"ready": "success", "not ready": "failure", "unknown": "pending"}
 # An unknown must not pass a required check: GitHub lets `neutral` and `skipped` through.
@@ -53,7 +52,7 @@ def publish(github: Connection, outgoing: Outgoing, at: datetime) -> Posted:
 
 def _status(github: Connection, repo: str, check: Check, outgoing: Outgoing) -> tuple[int, str, Action]:
     """The newest status of our name is the one that counts, so that an equal one is enough."""
-    context = f"{NAME}/{outgoing.release}"
+    context = f"{OWN_CHECK}/{outgoing.release}"
     wanted = {
         "state": STATES[check.standing],
         "description": _short(check.title),
@@ -83,11 +82,11 @@ def _check_run(github: Connection, repo: str, check: Check, outgoing: Outgoing) 
         "details_url": check.url,
         "output": {"title": check.title, "summary": f"The report with its reasons: {check.url}"},
     }
-    name = f"{NAME}/{outgoing.release}"
+    name = f"{OWN_CHECK}/{outgoing.release}"
     own = [
         each
         for each in github.pages(f"{repo}/commits/{check.commit}/check-runs", inside="check_runs")
-        if each["external_id"] == mark and each["name"] == name
+        if each.get("external_id") == mark and each["name"] == name
     ]
     if not own:
         more = {"name": name, "head_sha": check.commit, "external_id": mark}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from bot.demo.github import code
 from bot.demo.github.call import Call, Listing, Refused, invalid
 from bot.demo.github.profiles import node
 from bot.demo.github.store import Doc, now, stamp
@@ -20,8 +21,20 @@ Done = tuple[int, Doc | None]
 
 
 def statuses(call: Call) -> Listing:
-    docs = [doc for doc in call.store.all("status", call.repo) if doc["sha"] == call.path["sha"]][::-1]
+    docs = [doc for doc in call.store.all("status", call.repo) if doc["sha"] == call.path["ref"]][::-1]
     return Listing(docs, lambda doc: _status(call, doc))
+
+
+def combined(call: Call) -> Doc:
+    """The newest status of each context, and what they come to together."""
+    found = code.status(call)
+    newest = {each["context"]: each for each in found["statuses"]}
+    for doc in call.store.all("status", call.repo):
+        if doc["sha"] == call.path["ref"]:
+            newest[doc["context"]] = _status(call, doc)
+    states = {each["state"] for each in newest.values()}
+    whole = "failure" if states & {"failure", "error"} else "pending" if states != {"success"} else "success"
+    return {**found, "state": whole, "statuses": list(newest.values()), "total_count": len(newest)}
 
 
 def create_status(call: Call) -> Done:
@@ -46,10 +59,10 @@ def create_status(call: Call) -> Done:
 
 def check_runs(call: Call) -> Doc:
     """GitHub wraps this list into a document; a hundred a page are enough here."""
-    docs = [doc for doc in call.store.all("check-run", call.repo) if doc["head_sha"] == call.path["sha"]]
-    wanted = call.query.get("check_name")
-    docs = [doc for doc in docs if wanted in (None, doc["name"])]
-    return {"total_count": len(docs), "check_runs": [_check_run(call, doc) for doc in docs]}
+    docs = [doc for doc in call.store.all("check-run", call.repo) if doc["head_sha"] == call.path["ref"]]
+    runs = [*code.check_runs(call)["check_runs"], *(_check_run(call, doc) for doc in docs)]
+    runs = [run for run in runs if call.query.get("check_name", run["name"]) == run["name"]]
+    return {"total_count": len(runs), "check_runs": runs}
 
 
 def create_check_run(call: Call) -> Done:
@@ -121,10 +134,11 @@ def _check_run(call: Call, doc: Doc) -> Doc:
     }  # fmt: skip
 
 
-COMMIT = "/repos/{owner}/{name}/commits/{sha}"
+COMMIT = "/repos/{owner}/{name}/commits/{ref}"
 READING: dict[str, Callable[[Call], Doc | Listing]] = {
     f"{COMMIT}/statuses": statuses,
     f"{COMMIT}/check-runs": check_runs,
+    f"{COMMIT}/status": combined,
 }
 WRITING: dict[tuple[str, str], Callable[[Call], Done]] = {
     ("POST", "/repos/{owner}/{name}/statuses/{sha}"): create_status,

@@ -68,7 +68,7 @@ def build(store: Store, base: str, faults: Faults) -> FastAPI:
     app.add_api_route("/_fail", faults.script, methods=["POST"])
     app.add_api_route("/_count", faults.count, methods=["GET"])
     serve("/rate_limit", ["GET", "HEAD"], lambda call: lists.answer(call, faults.limits()))
-    for path, read in (reading.PATHS | commits.READING | code.PATHS).items():
+    for path, read in (reading.PATHS | code.PATHS | commits.READING).items():
         serve(path, ["GET", "HEAD"], _reading(read))
     for (method, path), write in (writing.PATHS | commits.WRITING).items():
         serve(path, [method], _writing(write))
