@@ -18,7 +18,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.jobs import judging, publishing, sync, testing
+from bot.jobs import commanding, judging, publishing, sync, telling, testing
 from bot.jobs.desk import Desk
 from bot.model.errors import TallymanError, WorldFailed, WrongRequest
 from bot.model.schedule import read_cron
@@ -182,7 +182,14 @@ def test_in_play(desk: Desk, project: Project) -> None:
 
 
 def judge_and_publish(desk: Desk, project: Project) -> None:
-    """Judges the releases that are being decided, and says so where that is allowed."""
+    """Judges the releases that are being decided, and says so where that is allowed.
+
+    Commands are carried out only where their answers can be seen: not in the shadow.
+    """
+    if desk.settings.service.send is True and project.publication.commands:
+        commanding.run(desk, project)
+    if desk.settings.service.send:
+        telling.run(desk, project)
     for version in judging.in_play(desk, project):
         judged = judging.judge(desk, project, version)
         if desk.settings.service.send:

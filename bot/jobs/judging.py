@@ -3,20 +3,22 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.jobs import facts
+from bot.jobs import drafts, facts
 from bot.jobs.desk import Desk
-from bot.judgement import named, rules, targets
+from bot.judgement import motions, named, rules, targets
 from bot.judgement import readiness as judgement
 from bot.judgement.earliest import earliest
+from bot.judgement.occasions import corrected, definite, occasions
 from bot.judgement.scope import actions, scope
 from bot.model.errors import WrongRequest
 from bot.model.evidence import Evidence
-from bot.model.outgoing import Draft, Kind
-from bot.model.release import Beside, Readiness, Rule, RuleSet, SourceRead
+from bot.model.outgoing import Kind
+from bot.model.release import Beside, Readiness, Rule, RuleSet, SourceRead, Target
 from bot.model.ruling import Act
 from bot.model.telling import Correction
-from bot.records.engine import read_session, write_session
-from bot.records.judgements import load_corrections, load_different, save_readiness
+from bot.records import outbox
+from bot.records.engine import Session, read_session, write_session
+from bot.records.judgements import load_corrections, load_different, load_turned, save_readiness
 from bot.records.rulings import load_rulings
 from bot.records.tracker import load_tracker
 from bot.reports.readiness import Report, render
@@ -105,24 +107,51 @@ def sources(evidence: Evidence) -> tuple[SourceRead, ...]:
 
 
 def queue(desk: Desk, judged: Judged) -> None:
-    """Keeps the judgement and queues its report for the release's issue and pull request, in one transaction.
+    """Keeps the judgement and queues what is to be said of it, in one transaction.
 
     Raises WrongRequest when the release is decided nowhere.
     """
     target = judged.readiness.target
-    places = [issue for issue in (target.issue, target.pull) if issue is not None]
-    if not places:
+    if not drafts.places(target):
         raise WrongRequest(
             "; ".join(target.notes) or "the release is decided nowhere",
             do="open the release's issue or pull request, or mend [project.releases]",
         )
+    wanted = desk.settings.named(target.project).publication
     body = judged.report("markdown")
     with write_session(desk.engine) as session:
+        before = load_turned(session, judged.readiness, definite)
+        found = occasions(judged.readiness, before)
+        if judged.readiness.beside.vote is None:
+            _hide_vote(session, target)
         save_readiness(
             session,
             judged.readiness,
-            [Draft(Kind.READINESS, issue.repo, issue.number, body) for issue in places],
+            list(drafts.of_judgement(wanted, judged.readiness, judged.evidence, body, found)),
         )
+
+
+def _hide_vote(session: Session, target: Target) -> None:
+    """What was said of a vote that is under embargo now is not said, and taken back where it was."""
+    if motions.is_hidden(load_rulings(session, target.project, target.tag)):
+        outbox.take_back(session, Kind.EVENT, target.project, target.tag, "vote-")
+
+
+def correct(session: Session, readiness: Readiness, correction: Correction) -> None:
+    """Queues a person's word that what was said was wrong, in the caller's transaction."""
+    found = tuple(drafts.of_occasions((corrected(readiness, correction),)))
+    target = readiness.target
+    outbox.queue(session, found, project=target.project, release=target.tag, as_of=correction.at)
+
+
+def speak(desk: Desk, project: Project, release: str) -> Judged:
+    """Judges a release anew; what is to be said of it is queued where it is decided anywhere."""
+    judged = judge(desk, project, release)
+    if drafts.places(judged.readiness.target):
+        queue(desk, judged)
+    else:
+        keep(desk, judged)
+    return judged
 
 
 def keep(desk: Desk, judged: Judged) -> None:

@@ -76,7 +76,10 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Something to be said before it has its place in the outbox. `once`: it is never changed, and never said again."""
+    """Something to be said before it has its place in the outbox.
+
+    `once`: it is never changed, and never said again. `quiet`: it is not looked after again while its text is the same.
+    """
 
     kind: Kind
     repo: str
@@ -84,3 +87,4 @@ class Draft:
     body: str
     key: str = ""
     once: bool = False
+    quiet: bool = False

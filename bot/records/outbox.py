@@ -12,6 +12,7 @@ from bot.model.outgoing import A_WRONG_CLOCK, Action, Draft, Outgoing, Posted
 from bot.records.embargoes import hidden_titles, is_hidden_release
 from bot.records.tables import OutboxRow, PostRow
 
+TAKEN_BACK = "(taken back)"
 MAX_ATTEMPTS = 10  # then a row waits for a person, visibly
 
 
@@ -43,7 +44,9 @@ def queue(
                 attempts=0, last_error="", created_at=as_of, sha256="", sent_at=None, body="", as_of=as_of,
             )  # fmt: skip
             session.add(row)
-        elif draft.once or as_of < row.as_of < as_of + A_WRONG_CLOCK:
+        elif (
+            draft.once or as_of < row.as_of < as_of + A_WRONG_CLOCK or (draft.quiet and row.sha256 == sha256)
+        ):
             continue
         if row.sha256 != sha256 or row.state in ("failed", "withdrawn"):
             row.attempts, row.last_error = 0, ""
@@ -104,6 +107,20 @@ def save_failure(session: Session, outgoing: Outgoing, error: str) -> None:
 def save_wait(session: Session, outgoing: Outgoing, why: str) -> None:
     """Notes why a row still waits. A limit is no failure: it is not counted."""
     session.execute(update(OutboxRow).where(OutboxRow.id == outgoing.row).values(last_error=why))
+
+
+def take_back(session: Session, kind: str, project: str, release: str, key: str) -> None:
+    """What waits is not sent, and what was posted is edited to say nothing; `key` is how their keys begin."""
+    rows = session.scalars(
+        select(OutboxRow).where(
+            OutboxRow.kind == kind, OutboxRow.project == project, OutboxRow.release == release,
+            OutboxRow.key.startswith(key, autoescape=True), OutboxRow.body != TAKEN_BACK,
+        )
+    )  # fmt: skip
+    for row in rows:
+        row.body, row.sha256 = TAKEN_BACK, hashlib.sha256(TAKEN_BACK.encode()).hexdigest()
+        row.sequence += 1
+        row.state = "withdrawn" if row.sent_at is None else "pending"
 
 
 def load_posted(

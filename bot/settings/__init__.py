@@ -261,6 +261,7 @@ class Publication(Part):
     events: bool = True  # a vote opens, closes soon, has a result; a verdict turns; something was wrong
     meetings: bool = False  # each issue that a meeting discussed gets its decisions
     minutes: Annotated[str, AfterValidator(_issue)] = ""  # where minutes are kept
+    log: Annotated[str, AfterValidator(_address)] = ""  # where logs are: https://example.org/logs/{date}
     commands: bool = True  # answers /tallyman in comments
 
 
