@@ -30,6 +30,8 @@ RUNTIME = (
 PUBLICATION = (
     "tests/publication/test_killed.py",
     "tests/publication/test_faults.py",
+    "tests/judgement/test_requests.py",
+    "tests/reports/test_readiness_inert.py",
 )
 ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME, "publication": PUBLICATION}
 

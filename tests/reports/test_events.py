@@ -1,6 +1,7 @@
 """The short comments, to the byte: events, answers, refusals, and what an issue hears of a meeting; and nothing in them acts."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -32,7 +33,7 @@ WRONG = Correction(
     "#5 is open again",
     f"{WEB}/issues/8#1",
 )
-EVENTS = {
+EVENTS: dict[str, Callable[[], str]] = {
     "vote-opened": lambda: event(Event.VOTE_OPENED, judged(*READY), voted(count("", hours=1))),
     "vote-closing": lambda: event(Event.VOTE_CLOSING, judged(*READY), voted(count("LLLR A", hours=150))),
     "vote-closing.quorum": lambda: event(Event.VOTE_CLOSING, judged(*READY), voted(count("LLLLLLL", hours=150))),
@@ -42,7 +43,7 @@ EVENTS = {
     "verdict-turned.not-ready": lambda: event(Event.VERDICT_TURNED, judged(*NOT_READY), before=judged(*READY)),
     "correction": lambda: event(Event.CORRECTION, judged(*READY), correction=WRONG),
 }  # fmt: skip
-ANSWERS = {
+ANSWERS: dict[str, Callable[[], str]] = {
     "answer.done": lambda: answers.answer("ada", [Answered("/tallyman report", True, "Not ready: 1 of 7 rules that must hold is not met")]),
     "answer.mixed": lambda: answers.answer("ada", [
         Answered("/tallyman waive C1 because it comes tomorrow", True, "C1 is waived for v1.0.0; the report says by whom and why"),
@@ -53,7 +54,7 @@ ANSWERS = {
     "meeting.comment": lambda: meeting.comment(FULL, meeting.decisions(FULL)["example/runtime-spec", 412], "https://logs.example.org/2016-06-01"),
     "meeting.comment.bare": lambda: meeting.comment(FULL, meeting.decisions(FULL)["example/runtime-spec", 299], ""),
 }  # fmt: skip
-TEXTS = {**{f"event.{name}": made for name, made in EVENTS.items()}, **ANSWERS}
+TEXTS: dict[str, Callable[[], str]] = {**{f"event.{name}": made for name, made in EVENTS.items()}, **ANSWERS}
 GOLDENS = frozenset(f"{name}.md" for name in TEXTS)
 
 
