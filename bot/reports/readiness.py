@@ -1,7 +1,7 @@
 """The readiness report: whether a release is ready, why, by when, and who can act, as Markdown, HTML, text and JSON."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.model.conformance import CaseOutcome, ReleaseRun
@@ -142,10 +142,7 @@ def to_json(report: Report) -> dict[str, Any]:
         }
         if beside.earliest
         else None,
-        "changes": [
-            {"rule": change.rule, "before": change.before, "now": change.now}
-            for change in changes(readiness, report.previous)
-        ],
+        "changes": [asdict(change) for change in changes(readiness, report.previous)],
         "vote": {
             **tally_json(beside.vote.tally),
             "motion": beside.vote.heading,

@@ -1,10 +1,10 @@
 """The words of a report's smaller parts: dates, sources, counts as a diagram, and how an action is called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.model.ballot import Tally
-from bot.model.release import Earliest, Readiness, Said, SourceRead
+from bot.model.release import Earliest, Outcome, Readiness, Said, SourceRead, Verdict
 from bot.model.telling import Scope
 from bot.reports.markup import named
 
@@ -25,8 +25,9 @@ def why_then(earliest: Earliest) -> str:
     """What the earliest date rests on: the rules' own time and the forecast of the work, each with its day."""
     if earliest.at is None:
         return f"The earliest date is unknown: {earliest.why}"
-    said = [f"by the rules {earliest.rules_at:%Y-%m-%d}"] if earliest.rules_at else []
+    said = []
     if earliest.work_at:
+        said = [f"by the rules {earliest.rules_at:%Y-%m-%d}"] if earliest.rules_at else []
         said.append(f"by the forecast of the work {earliest.work_at:%Y-%m-%d}, as in 85 of 100 runs")
     parts = f" B{'; '.join(said)[1:]}." if said else ""
     return f"Earliest {earliest.at:%Y-%m-%d}: {earliest.why}.{parts}"
@@ -67,6 +68,15 @@ def pie(title: str, counts: Iterable[tuple[str, int]]) -> str:
     return "\n".join(["```mermaid", f"pie showData title {title}", *slices, "```"]) if slices else ""
 
 
+def to_see(verdicts: Sequence[Verdict]) -> tuple[list[Verdict], list[Verdict]]:
+    """Those that somebody should look at, and those that are settled: passed, or not asked of this release."""
+    settled = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
+    return (
+        [each for each in verdicts if each.outcome not in settled],
+        [each for each in verdicts if each.outcome in settled],
+    )
+
+
 def action_name(said: Said) -> str:
     """`3/L48`, as `/tallyman action done` takes it."""
     return f"{said.meeting_id}/{named(said.item)}"
@@ -74,5 +84,5 @@ def action_name(said: Said) -> str:
 
 FILTERS = {
     "by_when": by_when, "why_then": why_then, "freshness": freshness, "is_stale": is_stale,
-    "counts_of_vote": counts_of_vote, "counts_of_scope": counts_of_scope, "action_name": action_name,
+    "counts_of_vote": counts_of_vote, "to_see": to_see, "counts_of_scope": counts_of_scope, "action_name": action_name,
 }  # fmt: skip
