@@ -14,8 +14,8 @@ from sqlalchemy import inspect, text
 
 from bot.model.errors import DatabaseFailed, WrongRequest
 from bot.records import migrate
-from bot.records.tables import Base
 from bot.records.engine import Engine, open_engine, write_session
+from bot.records.tables import Base
 
 
 def test_the_tables_are_what_the_migrations_make(engine: Engine) -> None:
