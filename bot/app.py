@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
@@ -17,11 +18,14 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.jobs import drafting, judging, publishing, sync, testing
+from bot.jobs import commanding, drafting, judging, publishing, sync, telling, testing
 from bot.jobs.desk import Desk
-from bot.model.errors import TallymanError, WorldFailed
+from bot.model.errors import TallymanError, WorldFailed, WrongRequest
 from bot.model.schedule import read_cron
-from bot.publication.github import Publisher
+from bot.publication.github import NEAR, Connection
+from bot.publication.pace import Pace
+from bot.publication.publisher import Publisher, Speaker
+from bot.publication.shadow import ISSUE, ShadowFile, ShadowIssue
 from bot.records import migrate
 from bot.records.engine import Engine, default_url, open_engine
 from bot.settings import Project, Settings, data_dir
@@ -54,13 +58,29 @@ def open_desk(settings: Settings, say: Callable[[str], None], engine: Engine | N
     token = settings.token()
     gateway = Gateway(settings.github.api, token)
     return Desk(
-        settings,
-        engine or open_database(settings),
-        now,
-        lambda: gateway,
-        lambda: Publisher(settings.github.api, token),
-        say,
+        settings, engine or open_database(settings), now, lambda: gateway, speakers(settings, token), say
     )
+
+
+def speakers(settings: Settings, token: str | None) -> Callable[[], Speaker]:
+    """Makes whoever says what waits: on GitHub, or on the private page. All of them keep one pace."""
+    api, login = settings.github.api, settings.github.login
+    # The local GitHub of this machine asks for no pause between two writes.
+    pace = None if urlsplit(api).hostname in NEAR else Pace()
+
+    def speaker() -> Speaker:
+        if settings.service.send != "shadow":
+            return Publisher(api, token, login=login, pace=pace)
+        page = settings.service.shadow
+        if not page:
+            raise WrongRequest(
+                'send = "shadow" needs a private page', do="name a file or an issue with service.shadow"
+            )
+        if ISSUE.fullmatch(page):
+            return ShadowIssue(page, Connection(api, token, login=login, pace=pace))
+        return ShadowFile(Path(page).expanduser())
+
+    return speaker
 
 
 def set_up_logs(json: bool) -> None:
@@ -163,14 +183,21 @@ def test_in_play(desk: Desk, project: Project) -> None:
 
 
 def judge_and_publish(desk: Desk, project: Project) -> None:
-    """Judges the releases that are being decided, and says so where that is allowed."""
+    """Judges the releases that are being decided, and says so where that is allowed.
+
+    Commands are carried out only where their answers can be seen: not in the shadow.
+    """
+    if desk.settings.service.send is True and project.publication.commands:
+        commanding.run(desk, project)
+    if desk.settings.service.send:
+        telling.run(desk, project)
     for version in judging.in_play(desk, project):
         judged = judging.judge(desk, project, version)
-        if desk.settings.service.send is True:
+        if desk.settings.service.send:
             judging.queue(desk, judged)
         else:
             judging.keep(desk, judged)
-    if desk.settings.service.send is True:
+    if desk.settings.service.send:
         publishing.run(desk, project.id)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 PICTURE = Path(__file__).with_name("report.png")
-SIZE = "1000,1087"
+SIZE = "1000,1270"
 FRAME = """<!doctype html><meta charset="utf-8"><style>
 body { margin: 0; background: #fff; color: #1f2328; font: 14px/1.5 system-ui, "Noto Sans", Helvetica, Arial, sans-serif }
 article { margin: 24px; border: 1px solid #d1d9e0; border-radius: 6px }
@@ -30,11 +30,12 @@ sub { font-size: 12px; color: #59636e; vertical-align: baseline }
 
 
 def comment(state: Path) -> str:
-    """The newest comment of Tallyman on the release's issue."""
+    """The report on the release's issue."""
     with closing(sqlite3.connect(state / "github.db")) as connection:
         rows = connection.execute("SELECT doc FROM things WHERE kind = 'comment' ORDER BY number")
         said = [json.loads(doc) for (doc,) in rows]
-    return next(c["body"] for c in reversed(said) if c["user"] == "quayside-tallyman" and c["issue"] == 42)
+    ours = (c["body"] for c in reversed(said) if c["user"] == "quayside-tallyman" and c["issue"] == 42)
+    return next(body for body in ours if "kind=readiness" in body)
 
 
 def main() -> None:

@@ -7,8 +7,9 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import Connection
 
+from bot.records.base import Moment
 from bot.records.engine import default_url, open_engine
-from bot.records.tables import Base, Moment
+from bot.records.tables import Base
 
 
 def _plainly(kind: str, item: object, _context: object) -> str | Literal[False]:

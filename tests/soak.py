@@ -30,7 +30,19 @@ RUNTIME = (
 )
 RECORDS = ("tests/records/test_conformance_records.py",)  # among two million results
 COOKBOOK = ("tests/cookbook/test_recipes.py",)  # every release
-ROOMS = {"meetings": MEETINGS, "runtime": RUNTIME, "records": RECORDS, "cookbook": COOKBOOK}
+PUBLICATION = (
+    "tests/publication/test_killed.py",
+    "tests/publication/test_faults.py",
+    "tests/judgement/test_requests.py",
+    "tests/reports/test_readiness_inert.py",
+)
+ROOMS = {
+    "meetings": MEETINGS,
+    "runtime": RUNTIME,
+    "records": RECORDS,
+    "cookbook": COOKBOOK,
+    "publication": PUBLICATION,
+}
 
 
 def main(rooms: list[str]) -> int:

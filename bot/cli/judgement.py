@@ -25,7 +25,7 @@ def judge(release: ReleaseOption, project: ProjectOption = None, as_json: Json =
 
     _, judged = _judged(project, release)
     if as_json:
-        document(to_json(judged.readiness))
+        document(to_json(judged.told()))
     else:
         print(judged.report("text"), end="")
     if not judged.readiness.is_ready:
@@ -43,7 +43,7 @@ def report(
 
     _, judged = _judged(project, release)
     if as_json or form is Form.JSON:
-        document(to_json(judged.readiness))
+        document(to_json(judged.told()))
     else:
         print(judged.report(form.value), end="")
 
@@ -54,14 +54,18 @@ def publish(
     send: Annotated[bool, typer.Option("--send", help="Post it; without this it is only printed.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Post the report as one comment on the release's issue and one on its pull request, or print it."""
+    """Post the report as one comment on the release's issue and one on its pull request, or print it.
+
+    With `send = "shadow"` it goes to the private page that service.shadow names.
+    """
     from bot.jobs import judging, publishing
+    from bot.model.outgoing import Kind
 
     desk, judged = _judged(project, release)
     target = judged.readiness.target
     if target.issue is None and target.pull is None:
         judging.queue(desk, judged)  # says what to do
-    if not send and desk.settings.service.send is not True:
+    if not send and not desk.settings.service.send:
         if as_json:
             document({"posted": [], "report": judged.report("markdown")})
         else:
@@ -70,7 +74,8 @@ def publish(
         return
     desk.publisher()  # a missing token is said before anything is queued
     judging.queue(desk, judged)
-    posted = [each for each in publishing.run(desk, target.project) if each.release == target.tag]
+    said = publishing.run(desk, target.project)
+    posted = [each for each in said if each.release == target.tag and each.kind == Kind.READINESS]
     if as_json:
         document(
             {"posted": [{"url": p.url, "comment_id": p.comment_id, "action": p.action.value} for p in posted]}
@@ -78,6 +83,8 @@ def publish(
     else:
         for each in posted:
             print(f"{each.action}: {each.url}")
+    if desk.settings.service.send == "shadow":
+        note("this is the shadow: everything stands on the private page, and nothing in public")
     if len(posted) < sum(place is not None for place in (target.issue, target.pull)):
         note("what could not be posted waits in the outbox; publish again, or let `tallyman serve` do it")
         raise typer.Exit(WorldFailed.exit_code)

@@ -21,7 +21,7 @@ from bot.meetings.references import Home
 from bot.model.conformance import CaseOutcome
 from bot.model.errors import WorldFailed, WrongRequest
 from bot.model.meeting import Meeting
-from bot.model.outgoing import Posted
+from bot.model.outgoing import Kind, Posted
 from bot.records.meetings import Saved
 from bot.reports.minutes import to_json as minutes_json
 from bot.reports.readiness import to_json
@@ -116,7 +116,10 @@ def _circle(desk: Desk, logs: Sequence[Path], url: str, port: int) -> Circle:
     judged = judging.judge(desk, project, community.RELEASE)
     judging.queue(desk, judged)
     posted = publishing.run(desk, project.id)
-    facts |= {"verdict": to_json(judged.readiness), "posted": [_post(each) for each in posted]}
+    facts |= {
+        "verdict": to_json(judged.told()),
+        "posted": [_post(each) for each in posted if each.kind == Kind.READINESS],
+    }
     return Circle(desk, judged.report("markdown"), facts, _without_containers(answers), port)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.settings import Project, Settings
 
 if TYPE_CHECKING:
-    from bot.publication.github import Publisher
+    from bot.publication.publisher import Speaker
     from bot.records.engine import Engine
     from bot.sources.gateway import Gateway
 
@@ -21,7 +21,7 @@ class Desk:
     engine: "Engine"
     clock: Callable[[], datetime]
     gateway: "Callable[[], Gateway]"
-    publisher: "Callable[[], Publisher]"
+    publisher: "Callable[[], Speaker]"
     say: Callable[[str], None]
 
     def projects(self, id_: str | None) -> tuple[Project, ...]:

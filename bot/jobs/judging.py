@@ -3,24 +3,27 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.jobs import facts
+from bot.jobs import drafts, facts
 from bot.jobs.desk import Desk
-from bot.judgement import named, rules, targets
+from bot.judgement import motions, named, rules, targets
 from bot.judgement import readiness as judgement
 from bot.judgement.earliest import earliest
+from bot.judgement.occasions import corrected, definite, occasions
+from bot.judgement.scope import actions, scope
 from bot.model.errors import WrongRequest
 from bot.model.evidence import Evidence
-from bot.model.release import Beside, Readiness, Rule, RuleSet, SourceRead
+from bot.model.outgoing import Kind
+from bot.model.release import Beside, Readiness, Rule, RuleSet, SourceRead, Target
 from bot.model.ruling import Act
-from bot.records.engine import read_session, write_session
-from bot.records.judgements import Draft, load_different, save_readiness
+from bot.model.telling import Correction
+from bot.records import outbox
+from bot.records.engine import Session, read_session, write_session
+from bot.records.judgements import load_corrections, load_different, load_turned, save_readiness
 from bot.records.rulings import load_rulings
 from bot.records.tracker import load_tracker
-from bot.reports.readiness import render
+from bot.reports.readiness import Report, render
 from bot.settings import Project
 from bot.sources.expressions import evaluate
-
-KIND = "readiness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,18 @@ class Judged:
     readiness: Readiness
     evidence: Evidence
     previous: Readiness | None
+    corrections: tuple[Correction, ...] = ()
+    dashboard: str = ""
+
+    def told(self) -> Report:
+        """What the report of it is made of."""
+        return Report(
+            self.readiness, self.evidence.runs, self.previous, scope(self.evidence), actions(self.evidence),
+            self.corrections, self.dashboard,
+        )  # fmt: skip
 
     def report(self, form: str) -> str:
-        return render(self.readiness, self.evidence.runs, form, self.previous)
+        return render(self.told(), form)
 
 
 def in_play(desk: Desk, project: Project) -> tuple[str, ...]:
@@ -58,7 +70,15 @@ def judge(desk: Desk, project: Project, release: str) -> Judged:
         veiled = [each.at for each in load_rulings(session, project.id) if each.act is Act.EMBARGO]
         if previous is not None and previous.at <= max(veiled, default=datetime.min.replace(tzinfo=UTC)):
             previous = None  # what it said may be what must not be said any more
-        return Judged(verdict, evidence, previous)
+        corrections = load_corrections(session, verdict.target.project, verdict.target.tag)
+        return Judged(verdict, evidence, previous, corrections, dashboard(desk, project, evidence))
+
+
+def dashboard(desk: Desk, project: Project, evidence: Evidence) -> str:
+    """The address of the release's page on the dashboard; "" where the settings do not say where that is."""
+    milestone = evidence.target.milestone
+    base = desk.settings.service.dashboard
+    return f"{base}/projects/{project.id}/milestones/{milestone.number}" if base and milestone else base
 
 
 def own_gates(project: Project, asked: RuleSet, evidence: Evidence) -> tuple[RuleSet, Evidence]:
@@ -87,22 +107,51 @@ def sources(evidence: Evidence) -> tuple[SourceRead, ...]:
 
 
 def queue(desk: Desk, judged: Judged) -> None:
-    """Keeps the judgement and queues its report for the release's issue and pull request, in one transaction.
+    """Keeps the judgement and queues what is to be said of it, in one transaction.
 
     Raises WrongRequest when the release is decided nowhere.
     """
     target = judged.readiness.target
-    places = [issue for issue in (target.issue, target.pull) if issue is not None]
-    if not places:
+    if not drafts.places(target):
         raise WrongRequest(
             "; ".join(target.notes) or "the release is decided nowhere",
             do="open the release's issue or pull request, or mend [project.releases]",
         )
+    wanted = desk.settings.named(target.project).publication
     body = judged.report("markdown")
     with write_session(desk.engine) as session:
+        before = load_turned(session, judged.readiness, definite)
+        found = occasions(judged.readiness, before)
+        if judged.readiness.beside.vote is None:
+            _hide_vote(session, target)
         save_readiness(
-            session, judged.readiness, [Draft(KIND, issue.repo, issue.number, body) for issue in places]
+            session,
+            judged.readiness,
+            list(drafts.of_judgement(wanted, judged.readiness, judged.evidence, body, found)),
         )
+
+
+def _hide_vote(session: Session, target: Target) -> None:
+    """What was said of a vote that is under embargo now is not said, and taken back where it was."""
+    if motions.is_hidden(load_rulings(session, target.project, target.tag)):
+        outbox.take_back(session, Kind.EVENT, target.project, target.tag, "vote-")
+
+
+def correct(session: Session, readiness: Readiness, correction: Correction) -> None:
+    """Queues a person's word that what was said was wrong, in the caller's transaction."""
+    found = tuple(drafts.of_occasions((corrected(readiness, correction),)))
+    target = readiness.target
+    outbox.queue(session, found, project=target.project, release=target.tag, as_of=correction.at)
+
+
+def speak(desk: Desk, project: Project, release: str) -> Judged:
+    """Judges a release anew; what is to be said of it is queued where it is decided anywhere."""
+    judged = judge(desk, project, release)
+    if drafts.places(judged.readiness.target):
+        queue(desk, judged)
+    else:
+        keep(desk, judged)
+    return judged
 
 
 def keep(desk: Desk, judged: Judged) -> None:

@@ -173,9 +173,4 @@ def _judge_anew(desk: Desk) -> None:
         with read_session(desk.engine) as session:
             tags = [each.target.tag for each in load_judged(session, project.id)]
         for tag in tags:
-            judged = judging.judge(desk, project, tag)
-            target = judged.readiness.target
-            if target.issue is not None or target.pull is not None:
-                judging.queue(desk, judged)
-            else:
-                judging.keep(desk, judged)
+            judging.speak(desk, project, tag)

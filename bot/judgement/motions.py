@@ -17,7 +17,9 @@ from bot.model.repository import Comment, Talk
 from bot.model.ruling import Act, Ruling, standing
 
 PUNCTUATION = ".,;:()`'\"?!*[]"
-OWN_MARK = "<!-- tallyman"  # what Tallyman posts itself begins so: nobody's ballot
+OWN_MARK = re.compile(
+    r"\A\s*<!-- tallyman|<!-- tallyman:v1 [^<>]* -->\s*\Z"
+)  # around what Tallyman posts: nobody's ballot
 COMMAND = re.compile(r"^\s*/tallyman\b.*$", re.M)  # is for Tallyman, and says nothing of a motion
 
 
@@ -91,7 +93,7 @@ def _in_talk(target: Target, kind: Kind, talk: Talk, head: str) -> Iterable[Moti
     """Every motion that stands on a line of its own in somebody's own words."""
     own = Comment(0, talk.by, talk.at, talk.body, talk.url)
     for comment in (own, *talk.comments):
-        if comment.text.lstrip().startswith(OWN_MARK):
+        if OWN_MARK.search(comment.text):
             continue
         for line in spoken(comment.text):
             written = line.strip().strip("*#` ")
@@ -145,7 +147,7 @@ def posts_of_talk(talk: Talk, heads: Heads) -> tuple[Post, ...]:
             tuple((at, COMMAND.sub("", text)) for at, text in each.earlier), each.review,
         )
         for each in talk.comments
-        if not each.text.lstrip().startswith(OWN_MARK) and each.review != "PENDING"
+        if not OWN_MARK.search(each.text) and each.review != "PENDING"
     )  # fmt: skip
 
 

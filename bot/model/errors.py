@@ -7,6 +7,7 @@
       WorldFailed       (3)    network, database or kernel did not do their part
         TrackerFailed          GitHub could not be read
         PublicationFailed      GitHub could not be written
+          MustWait             it asks us to slow down: no failure, only later
         DatabaseFailed         the database is locked, too new or out of reach
 
 The number is the exit code of the command line (docs/commands.md); 1 is kept for the answer "no".
@@ -52,6 +53,10 @@ class TrackerFailed(WorldFailed):
 
 
 class PublicationFailed(WorldFailed):
+    pass
+
+
+class MustWait(PublicationFailed):
     pass
 
 

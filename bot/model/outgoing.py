@@ -2,8 +2,16 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+# No errand takes so long: what claims to be that much newer was written by a clock that ran ahead.
+A_WRONG_CLOCK = timedelta(days=1)
+
+
+OWN_CHECK = (
+    "tallyman/readiness"  # how the names of our own checks begin: they wait for the verdict, not it for them
+)
 
 
 class Action(StrEnum):
@@ -12,17 +20,36 @@ class Action(StrEnum):
     UNCHANGED = "unchanged"
 
 
+class Kind(StrEnum):
+    """What can be said. All but the last two are comments."""
+
+    READINESS = "readiness"
+    EVENT = "event"
+    MEETING = "meeting"  # what a meeting decided about one issue
+    MINUTES = "minutes"
+    ANSWER = "answer"  # to a command in somebody's comment
+    CHECK = "check"
+    LABELS = "labels"
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One comment as it should stand on one issue or pull request. A higher `sequence` is newer."""
+    """One thing as it should stand in one place.
 
-    kind: str  # readiness
+    `as_of` is the time of the facts it tells: what tells later ones is newer, and of the same time that with the higher
+    `sequence`. `key` keeps apart what is said more than once in a place: events, meetings, answers. `row` is the outbox's own.
+    """
+
+    kind: str
     project: str
     release: str
     repo: str
     number: int
     body: str
     sequence: int
+    as_of: datetime
+    key: str = ""
+    row: int = 0
 
     @property
     def sha256(self) -> str:
@@ -31,7 +58,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The comment that stands there after a publication."""
+    """What stands there after a publication. `sequence` is the one of its mark, whoever wrote it."""
 
     kind: str
     project: str
@@ -44,3 +71,20 @@ class Posted:
     sequence: int
     action: Action
     at: datetime
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Something to be said before it has its place in the outbox.
+
+    `once`: it is never changed, and never said again. `quiet`: it is not looked after again while its text is the same.
+    """
+
+    kind: Kind
+    repo: str
+    number: int
+    body: str
+    key: str = ""
+    once: bool = False
+    quiet: bool = False

@@ -1,32 +1,22 @@
-"""Judgements and the outbox: a verdict and what is to be said of it are kept together or not at all."""
+"""Judgements and their history: a verdict and what is to be said of it are kept together or not at all."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.model.outgoing import Outgoing, Posted
+from bot.model.outgoing import Draft
 from bot.model.release import Beside, Link, Outcome, Readiness, Rule, Target, Verdict, Waiver
+from bot.model.telling import Correction
+from bot.records import outbox
 from bot.records.embargoes import hidden_titles, is_hidden_release
-from bot.records.tables import JudgementRow, OutboxRow, PostRow, VerdictRow
+from bot.records.tables import CorrectionRow, JudgementRow, VerdictRow
 from bot.records.values import from_json, to_json
-
-MAX_ATTEMPTS = 10  # then a row waits for a person, visibly
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A comment before it has its sequence number."""
-
-    kind: str
-    repo: str
-    number: int
-    body: str
 
 
 def save_readiness(session: Session, readiness: Readiness, drafts: Sequence[Draft]) -> int:
-    """Keeps the judgement and queues its comments, in the caller's one transaction. Older unsent ones are superseded."""
+    """Keeps the judgement and queues its comments, in the caller's one transaction."""
     target = readiness.target
     row = JudgementRow(
         project=target.project, release=target.tag, family=readiness.family, at=readiness.at,
@@ -42,30 +32,9 @@ def save_readiness(session: Session, readiness: Readiness, drafts: Sequence[Draf
         )
         for position, verdict in enumerate(readiness.verdicts)
     )  # fmt: skip
-    for draft in drafts:
-        place = (OutboxRow.repo == draft.repo, OutboxRow.number == draft.number, OutboxRow.kind == draft.kind)
-        waiting = (
-            OutboxRow.project == target.project,
-            OutboxRow.release == target.tag,
-            OutboxRow.state == "pending",
-        )
-        session.execute(update(OutboxRow).where(*place, *waiting).values(state="superseded"))
-        session.add(
-            OutboxRow(
-                judgement_id=row.id,
-                kind=draft.kind,
-                project=target.project,
-                release=target.tag,
-                repo=draft.repo,
-                number=draft.number,
-                body=draft.body,
-                state="pending",
-                attempts=0,
-                last_error="",
-                created_at=readiness.at,
-                sent_at=None,
-            )
-        )
+    outbox.queue(
+        session, drafts, project=target.project, release=target.tag, as_of=readiness.at, judgement_id=row.id
+    )
     return row.id
 
 
@@ -110,56 +79,9 @@ def _readiness(session: Session, row: JudgementRow) -> Readiness:
     )
 
 
-def load_outbox(session: Session, project: str | None = None) -> tuple[Outgoing, ...]:
-    """What is still to be sent, oldest first; `sequence` is the row's id."""
-    query = select(OutboxRow).where(OutboxRow.state == "pending").order_by(OutboxRow.id)
-    if project is not None:
-        query = query.where(OutboxRow.project == project)
-    return tuple(
-        Outgoing(row.kind, row.project, row.release, row.repo, row.number, row.body, row.id)
-        for row in session.scalars(query)
-        if not _is_hidden(session, row.repo, row.release)
-    )
-
-
 def _is_hidden(session: Session, repo: str, release: str) -> bool:
-    """Whether a release is under embargo: its judgements are not shown, and what waits to be said of it waits."""
+    """Whether a release is under embargo: its judgements are not shown."""
     return is_hidden_release(hidden_titles(session, repo), release)
-
-
-def save_posted(session: Session, posted: Posted) -> None:
-    """Marks the outbox row as sent and keeps where its comment stands."""
-    session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id == posted.sequence)
-        .values(state="sent", sent_at=posted.at, last_error="")
-    )
-    session.add(
-        PostRow(
-            kind=posted.kind,
-            project=posted.project,
-            release=posted.release,
-            repo=posted.repo,
-            number=posted.number,
-            comment_id=posted.comment_id,
-            url=posted.url,
-            sha256=posted.sha256,
-            sequence=posted.sequence,
-            action=posted.action.value,
-            at=posted.at,
-        )
-    )
-
-
-def save_failure(session: Session, sequence: int, error: str) -> None:
-    """Counts a failed attempt; after MAX_ATTEMPTS the row waits for a person as `failed`."""
-    row = session.get(OutboxRow, sequence)
-    if row is None:
-        return
-    row.attempts += 1
-    row.last_error = error
-    if row.attempts >= MAX_ATTEMPTS:
-        row.state = "failed"
 
 
 def load_different(session: Session, readiness: Readiness) -> Readiness | None:
@@ -171,9 +93,51 @@ def load_different(session: Session, readiness: Readiness) -> Readiness | None:
     def said(each: Readiness) -> list[tuple[str, str, str]]:
         return [(verdict.rule.id, verdict.outcome.value, verdict.reason) for verdict in each.verdicts]
 
+    return next((each for each in _history(session, readiness) if said(each) != said(readiness)), None)
+
+
+def load_turned(
+    session: Session, readiness: Readiness, definite: Callable[[Readiness], str]
+) -> Readiness | None:
+    """The last judgement of the same release before this one that `definite` has a word for; None when there was none."""
+    return next((each for each in _history(session, readiness) if definite(each)), None)
+
+
+def load_since(session: Session, readiness: Readiness, word: Callable[[Readiness], str]) -> datetime:
+    """Since when every judgement of the release has had the word that this one has."""
+    since = readiness.at
+    for each in _history(session, readiness):
+        if word(each) != word(readiness):
+            break
+        since = each.at
+    return since
+
+
+def _history(session: Session, readiness: Readiness) -> Iterator[Readiness]:
+    """The kept judgements of the same release, the newest first."""
+    target = readiness.target
     rows = session.scalars(
         select(JudgementRow)
-        .where(JudgementRow.project == readiness.target.project, JudgementRow.release == readiness.target.tag)
+        .where(JudgementRow.project == target.project, JudgementRow.release == target.tag)
         .order_by(JudgementRow.id.desc())
     )
-    return next((before for row in rows if said(before := _readiness(session, row)) != said(readiness)), None)
+    return (_readiness(session, row) for row in rows)
+
+
+def save_correction(session: Session, project: str, release: str, correction: Correction) -> None:
+    session.add(
+        CorrectionRow(
+            project=project, release=release, said=correction.said, since=correction.since, by=correction.by,
+            at=correction.at, why=correction.why, url=correction.url,
+        )
+    )  # fmt: skip
+
+
+def load_corrections(session: Session, project: str, release: str) -> tuple[Correction, ...]:
+    """What was called wrong about a release, oldest first."""
+    rows = session.scalars(
+        select(CorrectionRow)
+        .where(CorrectionRow.project == project, CorrectionRow.release == release)
+        .order_by(CorrectionRow.id)
+    )
+    return tuple(Correction(r.said, r.since, r.by, r.at, r.why, r.url) for r in rows)

@@ -3,6 +3,7 @@
 What stays is a tombstone: who took it out, when and why. Everything else in the records is only ever added to.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.errors import WrongRequest
 from bot.model.meeting import Line
+from bot.model.outgoing import Kind
 from bot.records.lines import TOMBSTONE
 from bot.records.tables import (
     AmendmentRow,
@@ -185,9 +187,16 @@ def _reports(session: Session, texts: Iterable[str]) -> tuple[str, ...]:
     found = []
     for row in session.scalars(select(OutboxRow)):
         plain = row.body.replace("\\", "").replace("\u200b", "").replace("&amp;", "&")
-        if any(sign in plain for sign in signs):
+        if not any(sign in plain for sign in signs):
+            continue
+        row.body = TOMBSTONE
+        row.sha256 = hashlib.sha256(TOMBSTONE.encode()).hexdigest()
+        row.sequence += 1
+        if row.kind == Kind.READINESS:
             found.append(f"{row.project} {row.release}")
-            row.body = TOMBSTONE
-            if row.state == "pending":
-                row.state = "superseded"
+            row.state = "withdrawn"
+        elif row.sent_at is None or row.kind in (Kind.CHECK, Kind.LABELS):
+            row.state = "withdrawn"
+        else:  # nobody makes it anew: the comment that stands there is edited to say that it is gone
+            row.state = "pending"
     return tuple(dict.fromkeys(found))

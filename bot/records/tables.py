@@ -1,43 +1,12 @@
 """The tables. A fact gets a new row when it changed and none when it did not; the newest row is how things stand."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint, false
-from sqlalchemy import DateTime as DateTimeType
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class Moment(TypeDecorator[datetime]):
-    """Aware UTC in, aware UTC out; SQLite itself would drop the zone."""
-
-    impl = DateTimeType(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a zone: {value}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: Moment, list[Any]: JSON, dict[str, Any]: JSON, str: Text}
+from bot.records.base import Base as Base  # whoever wants the tables wants this
 
 
 class MeetingRow(Base):
@@ -329,19 +298,29 @@ class VerdictRow(Base):
 
 
 class OutboxRow(Base):
-    """A comment to be posted; its id is the comment's sequence number. Written with its judgement, in one transaction."""
+    """What one place should show of one kind; a newer text takes the older one's row. Written with its judgement, in one transaction.
+
+    `sequence` grows with every change and never falls behind a comment's own mark; `once` marks what is said a single time.
+    """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index(None, "state"),)
+    __table_args__ = (
+        Index(None, "state"),
+        UniqueConstraint("repo", "number", "kind", "project", "release", "key"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     judgement_id: Mapped[int | None] = mapped_column(ForeignKey("judgements.id"))
     kind: Mapped[str] = mapped_column(String(32))
     project: Mapped[str]
     release: Mapped[str]
+    key: Mapped[str]
     repo: Mapped[str]
     number: Mapped[int]
     body: Mapped[str]
-    state: Mapped[str] = mapped_column(String(16))  # pending, sent, failed, superseded
+    sha256: Mapped[str] = mapped_column(String(64))
+    sequence: Mapped[int]
+    as_of: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))  # pending, sent, failed, withdrawn
     attempts: Mapped[int]
     last_error: Mapped[str]
     created_at: Mapped[datetime]
@@ -365,3 +344,37 @@ class PostRow(Base):
     sequence: Mapped[int]
     action: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime]
+    key: Mapped[str] = mapped_column(server_default="")
+
+
+class CommandRow(Base):
+    """One version of a comment that asked something of us: what was asked, and what came of it."""
+
+    __tablename__ = "commands"
+    __table_args__ = (UniqueConstraint("repo", "comment_id", "edited_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    repo: Mapped[str]
+    number: Mapped[int]
+    comment_id: Mapped[int]
+    edited_at: Mapped[datetime]
+    by: Mapped[str]
+    url: Mapped[str]
+    asked: Mapped[str]
+    outcome: Mapped[str] = mapped_column(String(16))  # done, mistaken, refused, silent
+    at: Mapped[datetime]
+
+
+class CorrectionRow(Base):
+    """Somebody's word that a report was wrong; `said` is what it said, `since` the judgement that said it first."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (Index(None, "project", "release"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project: Mapped[str]
+    release: Mapped[str]
+    said: Mapped[str]
+    since: Mapped[datetime]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    why: Mapped[str]
+    url: Mapped[str]

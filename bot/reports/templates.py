@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.reports import columns, markup, plain, polls, wording
+from bot.reports import columns, markup, plain, polls, told, wording
 from bot.reports.quoting import cut, one_line, printable, quote_markdown, web_address
 
 ROOMS = Path(__file__).resolve().parent.parent
@@ -65,5 +65,7 @@ def environment() -> Environment:
         "standing": wording.standing,
         "headline": wording.headline,
     }
-    found.filters |= columns.FILTERS | markup.FILTERS | plain.FILTERS | polls.FILTERS
+    found.globals["pie"] = told.pie
+    found.globals["RUNS"] = told.RUNS
+    found.filters |= columns.FILTERS | markup.FILTERS | plain.FILTERS | polls.FILTERS | told.FILTERS
     return found

@@ -6,7 +6,7 @@ from bot.model.conformance import CaseOutcome
 from bot.model.tracker import Issue, Milestone
 from bot.reports.minutes import stamp
 from bot.reports.pages import HomePage, MilestonePage
-from bot.reports.readiness import to_json
+from bot.reports.readiness import Report, to_json
 
 
 def home_json(page: HomePage) -> list[dict[str, Any]]:
@@ -35,7 +35,7 @@ def milestone_json(page: MilestonePage) -> dict[str, Any]:
         "milestone": _milestone(page.milestone),
         "synced_at": stamp(page.synced_at) if page.synced_at else None,
         "issues": [_issue(issue) for issue in page.issues],
-        "judgement": to_json(page.readiness) if page.readiness else None,
+        "judgement": to_json(Report(page.readiness)) if page.readiness else None,
         "actions": [
             {
                 "meeting": said.meeting,

@@ -20,7 +20,8 @@ from bot.jobs.desk import Desk
 from bot.model.conformance import CaseOutcome
 from bot.records.conformance import load_runs
 from bot.records.engine import Engine, default_url, open_engine, read_session
-from bot.records.judgements import load_outbox, load_readiness
+from bot.records.judgements import load_readiness
+from bot.records.outbox import load_outbox
 from bot.records.tracker import load_tracker
 from tests.world import World, environment, without_containers
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from bot import app, settings
 from bot.jobs import judging
 from bot.records.engine import read_session
-from bot.records.judgements import load_outbox
+from bot.records.outbox import load_outbox
 from bot.web.app import build
 from tests.cli.conftest import Command
 from tests.world import World, harbour

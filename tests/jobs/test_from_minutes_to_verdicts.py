@@ -13,7 +13,7 @@ from bot.jobs.desk import Desk
 from bot.meetings import logformats
 from bot.meetings.references import Home
 from bot.model.release import Outcome, Verdict
-from bot.publication.github import Publisher
+from bot.publication.publisher import Publisher
 from bot.settings import Project, Service, Settings
 from bot.sources.gateway import Gateway
 

@@ -52,6 +52,7 @@ def propose(*talks: Talk, rulings: tuple[Ruling, ...] = ()) -> Proposed | None:
         pytest.param(talk(comment("[spec VOTE]: tag 1.0.1 (closes 2026-06-20)")), None, id="another version"),
         pytest.param(talk(comment("[spec adopted]: tag 1.0.0 (+6 -0 #3)")), None, id="a tally"),
         pytest.param(talk(comment(f"<!-- tallyman:v1 -->\n{LINE}")), None, id="Tallyman's own report"),
+        pytest.param(talk(comment(f"{LINE}\n\n<!-- tallyman:v1 kind=event sequence=1 -->\n")), None, id="with its mark at the end"),
         pytest.param(talk(), None, id="nothing"),
     ],
 )  # fmt: skip
@@ -124,6 +125,7 @@ def test_comments_and_reviews_are_posts_and_commands_say_nothing() -> None:
         comment("", days=3, by="bo", review="APPROVED", commit=OLD),
         comment("", days=2, review="PENDING"),
         comment("<!-- tallyman:v1 -->\nLGTM", days=1, by="bot"),
+        comment("LGTM\n\n<!-- tallyman:v1 kind=event sequence=1 -->\n", days=1, by="bot"),
         comment("/tallyman waive C3 because LGTM\nREJECT: see #4", days=0.5),
     )
     found = motions.posts_of_talk(said, Heads())

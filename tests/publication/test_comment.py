@@ -1,15 +1,18 @@
 """A report is one comment: created once, edited in place, left alone when nothing changed, and never put back in time."""
 
+import re
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.model.errors import PublicationFailed
 from bot.model.outgoing import Action, Outgoing, Posted
-from bot.publication.github import MOST_BYTES, Publisher, marked
+from bot.publication.comments import MOST_BYTES
+from bot.publication.marks import marked
+from bot.publication.publisher import Publisher
 from tests.hubs import NOON, Hub
 
 AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
@@ -17,9 +20,9 @@ AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
 
 def report(
     hub: Hub, number: int, body: str = "Not ready.", sequence: int = 1, *, kind: str = "readiness",
-    project: str = "quay", release: str = "v1.0.0", repo: str = "",
+    project: str = "quay", release: str = "v1.0.0", repo: str = "", as_of: datetime = AT, key: str = "",
 ) -> Outgoing:  # fmt: skip
-    return Outgoing(kind, project, release, repo or hub.repo, number, body, sequence)
+    return Outgoing(kind, project, release, repo or hub.repo, number, body, sequence, as_of, key)
 
 
 def publish(hub: Hub, outgoing: Outgoing) -> Posted:
@@ -65,7 +68,8 @@ def test_a_report_that_says_the_same_is_left_alone(hub: Hub) -> None:
     number = hub.issue()
     created = publish(hub, report(hub, number))
     again = publish(hub, report(hub, number, sequence=2))
-    assert (again.action, again.comment_id, again.sequence) == (Action.UNCHANGED, created.comment_id, 2)
+    assert (again.action, again.comment_id) == (Action.UNCHANGED, created.comment_id)
+    assert again.sequence == 1, "what its mark says"
     assert writes(hub) == ["POST"]
 
 
@@ -82,7 +86,7 @@ def test_an_issue_and_a_pull_request_each_get_their_own(hub: Hub) -> None:
     [{"kind": "vote"}, {"project": "image"}, {"release": "v1.0.1"}],
     ids=lambda other: next(iter(other)),
 )
-def test_another_kind_project_or_release_is_another_comment(hub: Hub, other: dict[str, str]) -> None:
+def test_another_kind_project_or_release_is_another_comment(hub: Hub, other: dict[str, Any]) -> None:
     number = hub.issue()
     publish(hub, report(hub, number))
     assert publish(hub, report(hub, number, "Other.", 2, **other)).action is Action.CREATED
@@ -156,13 +160,55 @@ def test_duplicates_that_say_the_right_thing_are_still_one_too_many(hub: Hub) ->
     assert writes(hub) == ["DELETE"]
 
 
-def test_an_older_run_never_overwrites_a_newer_report(hub: Hub) -> None:
+@pytest.mark.parametrize(
+    "older",
+    [
+        pytest.param({"sequence": 6}, id="facts of the same time"),
+        pytest.param({"sequence": 8, "as_of": AT - timedelta(seconds=1)}, id="facts of an earlier time"),
+    ],
+)
+def test_an_older_run_never_overwrites_a_newer_report(hub: Hub, older: dict[str, Any]) -> None:
     number = hub.issue()
     publish(hub, report(hub, number, "new", 7))
-    late = publish(hub, report(hub, number, "old", 6))
-    assert (late.action, late.sequence) == (Action.UNCHANGED, 6)
+    late = publish(hub, report(hub, number, "old", **older))
+    assert (late.action, late.sequence) == (Action.UNCHANGED, 7)
     assert late.sha256 == report(hub, number, "new").sha256, "what stands there is told, not what was wanted"
     assert seen(hub) == ["new"]
+
+
+def test_after_a_lost_database_the_sequence_goes_on_from_the_comments_own_mark(hub: Hub) -> None:
+    number = hub.issue()
+    publish(hub, report(hub, number, "before", 57))
+    posted = publish(hub, report(hub, number, "after", 1, as_of=AT + timedelta(minutes=15)))
+    assert (posted.action, posted.sequence) == (Action.EDITED, 58)
+    assert seen(hub) == ["after"]
+    assert " sequence=58 " in comments(hub)[0]["body"]
+
+
+def test_a_mark_that_a_wrong_clock_wrote_does_not_silence_us(hub: Hub) -> None:
+    number = hub.issue()
+    publish(hub, report(hub, number, "from 2031", 3, as_of=AT + timedelta(days=1800)))
+    posted = publish(hub, report(hub, number, "today", 4))
+    assert (posted.action, posted.sequence) == (Action.EDITED, 4)
+    assert seen(hub) == ["today"]
+
+
+def test_a_comment_of_an_earlier_version_without_a_time_is_ours_and_older(hub: Hub) -> None:
+    number = hub.issue()
+    old = re.sub(r" as_of=\S+", "", marked(report(hub, number, "old", 9)))
+    assert "as_of" not in old
+    first = hub.store.add_comment(hub.repo, number, old, by="bot")["id"]
+    posted = publish(hub, report(hub, number, "new", 1))
+    assert (posted.comment_id, posted.sequence) == (first, 10)
+    assert seen(hub) == ["new"]
+
+
+def test_two_of_a_kind_with_their_own_keys_are_two_comments(hub: Hub) -> None:
+    number = hub.issue()
+    publish(hub, report(hub, number, "opened", kind="event", key="vote opened 2026-06-01"))
+    publish(hub, report(hub, number, "adopted", 2, kind="event", key="vote adopted 2026-06-08"))
+    publish(hub, report(hub, number, "opened!", 3, kind="event", key="vote opened 2026-06-01"))
+    assert sorted(seen(hub)) == ["adopted", "opened!"]
 
 
 def test_a_comment_that_somebody_edited_says_again_what_is_true(hub: Hub) -> None:

@@ -8,11 +8,14 @@ import pytest
 
 from bot.model.errors import PublicationFailed, TallymanError, WrongRequest
 from bot.model.outgoing import Action
-from bot.publication.github import ATTEMPTS, Publisher, marked
+from bot.publication.github import ATTEMPTS
+from bot.publication.marks import marked
+from bot.publication.publisher import Publisher
 from tests.hubs import Answer, Hub, free_port, stranger
 from tests.publication.test_comment import AT, comments, publish, report, seen
+from tests.soaking import seeds
 
-SEEDS = 8
+SEEDS = seeds(8, 300)
 JSON = {"Content-Type": "application/json"}
 
 

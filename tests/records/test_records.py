@@ -13,13 +13,14 @@ from bot.model.conformance import CaseOutcome, CaseResult, Level, ReleaseRun
 from bot.model.errors import DatabaseFailed, WrongRequest
 from bot.model.followup import Membership, Step
 from bot.model.meeting import Item, Kind, Line, Meeting, Participant, Present, Reference, Rule, Status, Thing
-from bot.model.outgoing import Action, Posted
+from bot.model.outgoing import Draft
+from bot.model.outgoing import Kind as Spoken
 from bot.model.release import Force, Link, Outcome, Readiness, Target, Verdict
 from bot.model.release import Rule as GovernanceRule
 from bot.model.tracker import Issue, Milestone, Pull, Review, ReviewState, Snapshot, State
-from bot.records import conformance, judgements, meetings, migrate, steps, tracker
+from bot.records import conformance, judgements, meetings, migrate, outbox, steps, tracker
 from bot.records.engine import Engine, open_engine, read_session, write_session
-from bot.records.tables import FactRow, ItemRow, JudgementRow, LineRow, OutboxRow, PostRow
+from bot.records.tables import FactRow, ItemRow, JudgementRow, LineRow, OutboxRow
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 REPO = "harbour/quay"
@@ -247,7 +248,7 @@ VERDICT = Verdict(
     ("ada",),
 )
 READINESS = Readiness(TARGET, NOON, "oci", (VERDICT,), NOON)
-DRAFT = judgements.Draft("readiness", REPO, 7, "the body")
+DRAFT = Draft(Spoken.READINESS, REPO, 7, "the body")
 
 
 def test_a_judgement_comes_back_as_it_was_saved(engine: Engine) -> None:
@@ -255,7 +256,7 @@ def test_a_judgement_comes_back_as_it_was_saved(engine: Engine) -> None:
         judgements.save_readiness(session, READINESS, [DRAFT])
     with read_session(engine) as session:
         assert judgements.load_readiness(session, "quay", "v1.3.0") == READINESS
-        assert [out.body for out in judgements.load_outbox(session)] == ["the body"]
+        assert [out.body for out in outbox.load_outbox(session)] == ["the body"]
 
 
 def test_a_crash_between_the_verdict_and_its_comment_keeps_neither(engine: Engine) -> None:
@@ -265,54 +266,6 @@ def test_a_crash_between_the_verdict_and_its_comment_keeps_neither(engine: Engin
     with read_session(engine) as session:
         assert session.scalar(select(func.count()).select_from(JudgementRow)) == 0
         assert session.scalar(select(func.count()).select_from(OutboxRow)) == 0
-
-
-def test_a_newer_comment_supersedes_one_that_was_never_sent(engine: Engine) -> None:
-    with write_session(engine) as session:
-        judgements.save_readiness(session, READINESS, [DRAFT])
-        judgements.save_readiness(session, READINESS, [replace(DRAFT, body="newer")])
-    with read_session(engine) as session:
-        assert [out.body for out in judgements.load_outbox(session)] == ["newer"]
-
-
-def test_what_was_posted_leaves_the_outbox_and_is_remembered(engine: Engine) -> None:
-    with write_session(engine) as session:
-        judgements.save_readiness(session, READINESS, [DRAFT])
-        (outgoing,) = judgements.load_outbox(session)
-        posted = Posted(
-            "readiness",
-            "quay",
-            "v1.3.0",
-            REPO,
-            7,
-            99,
-            "url",
-            outgoing.sha256,
-            outgoing.sequence,
-            Action.CREATED,
-            NOON,
-        )
-        judgements.save_posted(session, posted)
-    with read_session(engine) as session:
-        assert judgements.load_outbox(session) == ()
-        row = session.get(OutboxRow, outgoing.sequence)
-        assert row is not None
-        assert (row.state, row.sent_at) == ("sent", NOON)
-        assert session.scalars(select(PostRow.comment_id)).all() == [99]
-
-
-def test_a_comment_that_fails_ten_times_waits_for_a_person(engine: Engine) -> None:
-    with write_session(engine) as session:
-        judgements.save_readiness(session, READINESS, [DRAFT])
-        (outgoing,) = judgements.load_outbox(session)
-        for _ in range(judgements.MAX_ATTEMPTS):
-            assert judgements.load_outbox(session) == (outgoing,)
-            judgements.save_failure(session, outgoing.sequence, "no network")
-            session.flush()
-        assert judgements.load_outbox(session) == ()
-        row = session.get(OutboxRow, outgoing.sequence)
-        assert row is not None
-        assert (row.state, row.last_error) == ("failed", "no network")
 
 
 def test_four_writers_lose_nothing(engine: Engine) -> None:

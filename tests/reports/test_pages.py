@@ -16,7 +16,7 @@ from bot.reports.pages import (
     render_home,
     render_milestone,
 )
-from bot.reports.readiness import render
+from bot.reports.readiness import Report, render
 from tests import goldens
 from tests.judgement.made import NOON, REPO, WEB, ago, issue, milestone, rule, run, said, target
 from tests.reports.variants import NOT_READY, READY, UNSURE, judged
@@ -120,7 +120,7 @@ def hostile_pages() -> dict[str, str]:
     issues = (issue(1, title=HOSTILE, assignees=(HOSTILE,), url="javascript:alert(4)"),)
     actions = (said(HOSTILE, NOON, Kind.ACTION, assignees=(HOSTILE,)),)
     return {
-        "readiness": render(readiness, runs, "html", judged(*verdicts[:1])),
+        "readiness": render(Report(readiness, runs, judged(*verdicts[:1])), "html"),
         "milestone": render_milestone(MilestonePage("spec", evil, issues, readiness, actions, runs, NOON)),
         "home": render_home(
             HomePage((ProjectLines("spec", REPO, NOON, (MilestoneLine(evil, 1, 0, readiness),)),))
@@ -148,7 +148,7 @@ def test_what_anybody_typed_is_text(name: str) -> None:
 @pytest.mark.parametrize("form", ["markdown", "html", "text"])
 def test_no_form_prints_what_steers_a_terminal(form: str) -> None:
     readiness = replace(judged(*READY, notes=(HOSTILE + "\nnote: all is well",)), family="quay")
-    text = render(readiness, (), form)
+    text = render(Report(readiness), form)
     assert "\x1b" not in text
     assert "\u202e" not in text
     if form == "text":

@@ -2,15 +2,17 @@
 
 import random
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
 from markdown_it import MarkdownIt
 
 from bot.model.outgoing import Outgoing
-from bot.publication.github import MARK, marked
+from bot.publication.marks import MARK, marked
 from bot.reports.quoting import ZERO_WIDTH, cut, one_line, printable, quote_markdown, web_address
 
+AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HASH = "a5c3785ed8d6a35868bc169f07e40e889087fd2e"
 OUR_MARK = (
     "<!-- tallyman:v1 kind=readiness project=spec release=v1.0.0 sequence=999999 sha256=" + "0" * 64 + " -->"
@@ -192,8 +194,8 @@ def test_how_a_text_is_quoted(text: str, quoted: str) -> None:
 def test_a_quoted_mark_is_not_taken_for_ours() -> None:
     body = f"## Report\n\n- {quote_markdown(OUR_MARK)}\n"
     assert MARK.search(body) is None
-    own = marked(Outgoing("readiness", "spec", "v1.0.0", "quay/spec", 8, body, 3))
-    assert [found[4] for found in MARK.finditer(own)] == ["3"]
+    own = marked(Outgoing("readiness", "spec", "v1.0.0", "quay/spec", 8, body, 3, AT))
+    assert [found["sequence"] for found in MARK.finditer(own)] == ["3"]
     assert MARK.search(OUR_MARK), "the imitation is a good one"
 
 

@@ -1,14 +1,15 @@
 """The readiness report in its four forms, to the byte; how it is kept small; what changed; what is never left out."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.model.conformance import CaseOutcome
-from bot.model.release import Force, Outcome, Readiness, Verdict
-from bot.reports.readiness import MOST_BYTES, changes, columns, render, to_json
+from bot.model.release import Beside, Force, Outcome, Readiness, Verdict
+from bot.reports.readiness import MOST_BYTES, SIZES, Report, changes, columns, left_out, render, to_json
 from bot.reports.wording import headline, standing, state, who_can_act
 from tests import goldens
 from tests.judgement.made import rule, run
@@ -23,8 +24,7 @@ GOLDENS = frozenset(
 
 
 def rendered(name: str, form: str) -> str:
-    variant = VARIANTS[name]
-    return render(variant.readiness, variant.runs, form, variant.previous)
+    return render(VARIANTS[name], form)
 
 
 @pytest.mark.parametrize("form", ENDINGS)
@@ -35,14 +35,14 @@ def test_a_report_looks_like_its_golden_file(name: str, form: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(VARIANTS) - TOO_LONG_FOR_JSON))
 def test_a_judgement_as_json_looks_like_its_golden_file(name: str) -> None:
-    document = to_json(VARIANTS[name].readiness)
+    document = to_json(VARIANTS[name])
     goldens.check(f"readiness.{name}.json", json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
 @pytest.mark.parametrize("name", sorted(TOO_LONG_FOR_JSON))
 def test_json_leaves_nothing_out(name: str) -> None:
     readiness = VARIANTS[name].readiness
-    document = json.loads(json.dumps(to_json(readiness)))
+    document = json.loads(json.dumps(to_json(VARIANTS[name])))
     for verdict, found in zip(readiness.verdicts, document["verdicts"], strict=True):
         assert [link["text"] for link in found["links"]] == [link.text for link in verdict.links]
         assert (found["reason"], found["who"]) == (verdict.reason, list(verdict.who))
@@ -63,6 +63,18 @@ def test_what_is_left_out_is_counted(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ENDINGS)
+def test_everything_that_is_left_out_is_named_with_its_number(form: str) -> None:
+    few, most, _ = next(
+        size for size in SIZES if (", ".join(left_out(VARIANTS["huge"], *size[:2]))) in rendered("huge", form)
+    )
+    found = left_out(VARIANTS["huge"], few, most)
+    assert [each.split(" ", 1)[1] for each in found] == [
+        "pieces of evidence", "votes", "concerns", "moves", "actions", "runs",
+    ]  # fmt: skip
+    assert found[1] == f"{500 - most} votes"
+
+
+@pytest.mark.parametrize("form", ENDINGS)
 def test_of_many_runs_the_rest_is_counted(form: str) -> None:
     assert "and 41 more" in rendered("huge", form), "of 50"
 
@@ -71,23 +83,34 @@ def test_of_many_runs_the_rest_is_counted(form: str) -> None:
 def test_a_long_rule_set_with_long_evidence_fits_too(form: str) -> None:
     verdict = VARIANTS["huge"].readiness.verdicts[0]
     many = judged(*(replace(verdict, rule=replace(verdict.rule, id=f"R{n}")) for n in range(30)))
-    text = render(many, (), form)
+    text = render(Report(many), form)
     assert len(text.encode()) < MOST_BYTES
     assert all(f"R{n}" in text for n in range(30))
-    is_said = "`tallyman report --format json` has all of it" if form == "markdown" else "more"
-    assert is_said in text
+    assert re.search(r"eft out here: (2940|3000) pieces of evidence", text), "of 3,000"
 
 
 @pytest.mark.parametrize("form", ENDINGS)
 @pytest.mark.parametrize("name", VARIANTS)
 def test_the_same_facts_give_the_same_bytes_at_any_time(name: str, form: str) -> None:
     variant = VARIANTS[name]
+    now = replace(variant.readiness, beside=_read_later(variant.readiness.beside, timedelta()))
     later = replace(
-        variant.readiness,
+        now,
         at=variant.readiness.at + timedelta(days=3),
         synced_at=variant.readiness.at + timedelta(days=3),
+        beside=_read_later(variant.readiness.beside, timedelta(days=3)),
     )
-    assert render(later, variant.runs, form, variant.previous) == rendered(name, form)
+    assert render(replace(variant, readiness=later), form) == render(replace(variant, readiness=now), form)
+
+
+def _read_later(beside: Beside, later: timedelta) -> Beside:
+    """Every source that was read was read again, as syncs do; meetings are as old as they are."""
+    sources = tuple(
+        replace(source, at=source.at + later) if source.at and source.name != "meetings" else source
+        for source in beside.sources
+        if source.at is None or source.name in ("tracker", "meetings")
+    )
+    return replace(beside, sources=sources)
 
 
 def test_markdown_has_no_line_that_is_no_part_of_it() -> None:

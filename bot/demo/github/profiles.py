@@ -37,7 +37,6 @@ UNUSED = (
     "archived",
     "disabled",
     "fork",
-    "private",
 )
 
 
@@ -93,7 +92,7 @@ class Profiles:
             "description": doc["description"], **{f"{link}_url": url + rest for link, rest in LINKS.items()},
             "clone_url": f"{page}.git", "git_url": f"{page}.git", "ssh_url": f"{page}.git", "svn_url": page,
             "mirror_url": None, "homepage": None, "language": None, "license": None, "default_branch": "main",
-            "visibility": "public", "has_issues": True, "has_downloads": True, **dict.fromkeys(UNUSED, False),
+            "visibility": "private" if doc.get("is_private") else "public", "has_issues": True, "has_downloads": True, **dict.fromkeys(UNUSED, False), "private": bool(doc.get("is_private")),
             **dict.fromkeys(COUNTED, 0), "open_issues": still_open, "open_issues_count": still_open,
             **dict.fromkeys(("created_at", "updated_at", "pushed_at"), doc["created_at"]),
         }  # fmt: skip

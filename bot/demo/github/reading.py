@@ -57,6 +57,11 @@ def issue_comments(call: Call) -> Listing:
     return Listing(docs, lambda doc: call.give.comment(call.repo, doc))
 
 
+def labels(call: Call) -> Listing:
+    names = call.store.get("issue", call.repo, call.path["number"])["labels"]
+    return Listing([{"name": name} for name in names], lambda doc: call.give.label(call.repo, doc["name"]))
+
+
 def events(call: Call) -> Listing:
     docs = call.store.all("event", call.repo)[::-1]
     return Listing(docs, lambda doc: call.give.event(call.repo, doc))
@@ -114,6 +119,7 @@ PATHS: dict[str, Callable[[Call], Doc | Listing]] = {
     f"{REPO}/issues/{{number:int}}": issue,
     f"{REPO}/issues/{{number:int}}/comments": issue_comments,
     f"{REPO}/issues/{{number:int}}/events": issue_events,
+    f"{REPO}/issues/{{number:int}}/labels": labels,
     f"{REPO}/pulls": pulls,
     f"{REPO}/pulls/{{number:int}}": pull,
     f"{REPO}/pulls/{{number:int}}/reviews": reviews,

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from bot.demo.github import code, lists, pages, reading, trees, writing
+from bot.demo.github import code, commits, lists, pages, reading, trees, writing
 from bot.demo.github.call import Call, Listing, Moved, Refused, error
 from bot.demo.github.faults import Faults
 from bot.demo.github.store import Doc, Missing, Store
@@ -68,9 +68,9 @@ def build(store: Store, base: str, faults: Faults) -> FastAPI:
     app.add_api_route("/_fail", faults.script, methods=["POST"])
     app.add_api_route("/_count", faults.count, methods=["GET"])
     serve("/rate_limit", ["GET", "HEAD"], lambda call: lists.answer(call, faults.limits()))
-    for path, read in (*reading.PATHS.items(), *trees.PATHS.items(), *code.PATHS.items()):
+    for path, read in (reading.PATHS | trees.PATHS | code.PATHS | commits.READING).items():
         serve(path, ["GET", "HEAD"], _reading(read))
-    for (method, path), write in writing.PATHS.items():
+    for (method, path), write in (writing.PATHS | commits.WRITING).items():
         serve(path, [method], _writing(write))
     for path, page in (*pages.PATHS.items(), *code.FILES.items()):
         serve(path, ["GET", "HEAD"], page)

@@ -42,11 +42,12 @@ class Store(History):
         """Raises Missing."""
         return str(self.get("user", login, 0).get("access", "write"))
 
-    def add_repo(self, name: str, *, at: datetime, description: str = "") -> Doc:
+    def add_repo(self, name: str, *, at: datetime, description: str = "", is_private: bool = False) -> Doc:
         with self.change():
             return self.put(
                 "repo", name, 0,
-                {"full_name": name, "id": self.next("repo"), "description": description, "created_at": stamp(at)},
+                {"full_name": name, "id": self.next("repo"), "description": description, "created_at": stamp(at),
+                 "is_private": is_private},
             )  # fmt: skip
 
     def name_of_repo(self, id_: int) -> str:

@@ -9,7 +9,7 @@ from bot.demo.github.store import Doc, Missing, now
 MOST_COMMENT = 65_536  # characters
 REASONS = ("completed", "not_planned", "duplicate", "reopened")
 
-Done = tuple[int, Doc | None]  # the status, and what is shown
+Done = tuple[int, Doc | list[Doc] | None]  # the status, and what is shown
 
 
 def create_comment(call: Call) -> Done:
@@ -61,6 +61,32 @@ def lock(call: Call) -> Done:
 
 def unlock(call: Call) -> Done:
     return _set_lock(call, False)
+
+
+def add_labels(call: Call) -> Done:
+    """A label that the repository does not have is made, as GitHub does."""
+    doc = call.store.get("issue", call.repo, call.path["number"])
+    if call.writer and not call.may_push:
+        raise Refused(403, "Must have triage access to Repository.")
+    names = [_field("labels", name, str) for name in _field("labels", call.body.get("labels"), list)]
+    have = {name.casefold() for name in doc["labels"]}
+    labels = [*doc["labels"], *(name for name in dict.fromkeys(names) if name.casefold() not in have)]
+    return _labelled(call, labels)
+
+
+def remove_label(call: Call) -> Done:
+    doc = call.store.get("issue", call.repo, call.path["number"])
+    if call.writer and not call.may_push:
+        raise Refused(403, "Must have triage access to Repository.")
+    gone = call.path["label"].casefold()
+    if gone not in {name.casefold() for name in doc["labels"]}:
+        raise Refused(404, "Label does not exist")
+    return _labelled(call, [name for name in doc["labels"] if name.casefold() != gone])
+
+
+def _labelled(call: Call, names: list[str]) -> Done:
+    doc = call.store.edit_issue(call.repo, call.path["number"], {"labels": names}, by=call.writer)
+    return 200, [call.give.label(call.repo, name) for name in doc["labels"]]
 
 
 def _set_lock(call: Call, is_locked: bool) -> Done:
@@ -150,6 +176,8 @@ ISSUES = "/repos/{owner}/{name}/issues"
 PATHS: dict[tuple[str, str], Callable[[Call], Done]] = {
     ("POST", ISSUES): create_issue,
     ("PATCH", f"{ISSUES}/{{number:int}}"): edit_issue,
+    ("POST", f"{ISSUES}/{{number:int}}/labels"): add_labels,
+    ("DELETE", f"{ISSUES}/{{number:int}}/labels/{{label}}"): remove_label,
     ("PUT", f"{ISSUES}/{{number:int}}/lock"): lock,
     ("DELETE", f"{ISSUES}/{{number:int}}/lock"): unlock,
     ("POST", f"{ISSUES}/{{number:int}}/comments"): create_comment,

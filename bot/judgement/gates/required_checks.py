@@ -2,6 +2,7 @@
 
 from bot.judgement.released import missing
 from bot.model.evidence import Evidence
+from bot.model.outgoing import OWN_CHECK
 from bot.model.release import Link, Outcome, Rule, Verdict
 from bot.model.repository import CheckState, PullFacts
 
@@ -29,7 +30,11 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
             continue
         if protection is None or protection.required is None:
             why = protection.why if protection else "the branch's protection was not read"
-            bad = [check.name for check in facts.checks if check.state is CheckState.FAILED]
+            bad = [
+                check.name
+                for check in facts.checks
+                if check.state is CheckState.FAILED and not check.name.startswith(OWN_CHECK)
+            ]
             also = f"; {', '.join(bad)} failed" if bad else ""
             unsure.append(Link(f"#{issue.number}: {why}{also}", issue.url))
             continue
@@ -54,7 +59,11 @@ def judge(evidence: Evidence, rule: Rule) -> Verdict:
 
 
 def _of(facts: PullFacts, required: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """The required checks that failed, and those that have not ended; one that was run twice counts as it ended last."""
+    """The required checks that failed, and those that have not ended; one that was run twice counts as it ended last.
+
+    Our own says what this judgement will say: it is not asked.
+    """
+    required = tuple(name for name in required if not name.startswith(OWN_CHECK))
     last = {check.name: check.state for check in facts.checks}
     failed = [name for name in required if last.get(name) is CheckState.FAILED]
     return failed, [name for name in required if last.get(name) in (None, CheckState.PENDING)]

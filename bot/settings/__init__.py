@@ -19,7 +19,6 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -35,6 +34,7 @@ from bot.model import clause
 from bot.model.errors import BadInput, BadSettings, WrongRequest
 from bot.model.release import Force
 from bot.model.schedule import read_cron
+from bot.settings.sentences import sentence
 
 FILE = "tallyman.toml"
 TOKEN_VARIABLES = ("TALLYMAN_GITHUB_TOKEN", "GITHUB_TOKEN")
@@ -74,7 +74,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     try:
         found = FromFile()
     except ValidationError as invalid:
-        raise BadSettings(where, tuple(_sentence(error) for error in invalid.errors())) from None
+        raise BadSettings(where, tuple(sentence(error, Settings) for error in invalid.errors())) from None
     except (
         SettingsError,
         UnicodeDecodeError,
@@ -119,9 +119,19 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _address(value: str) -> str:
+    return _url(value) if value else value
+
+
 def _repo(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", value):
         raise ValueError("write owner/name, such as opencontainers/runtime-spec")
+    return value
+
+
+def _issue(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+#[1-9]\d{0,8}", value):
+        raise ValueError("write an issue as owner/repo#12")
     return value
 
 
@@ -183,11 +193,15 @@ class Part(BaseModel):
 class Service(Part):
     database: str = ""
     send: Annotated[bool | Literal["shadow"], BeforeValidator(_send)] = False
+    shadow: str = ""  # the private page of "shadow": a file, or an issue as owner/repo#12
+    dashboard: Annotated[str, AfterValidator(_address)] = ""  # where people reach the dashboard
+    most_writes: int = Field(default=30, gt=0)  # changes on GitHub in one run
 
 
 class GitHub(Part):
     api: Url = "https://api.github.com"
     token_file: str = ""
+    login: str = ""  # the account's name, where the token may not ask for it (GitHub Apps)
     webhook_secret_file: str = ""
     max_requests_per_hour: int = Field(default=2000, gt=0)
 
@@ -239,6 +253,18 @@ class Gate(Part):
     force: Force = Force.SHOULD
 
 
+class Publication(Part):
+    """What is said about a project besides its reports (docs/reports.md)."""
+
+    check: Literal["", "status", "check-run"] = ""  # on the release pull request, for branch protection
+    labels: bool = False
+    events: bool = True  # a vote opens, closes soon, has a result; a verdict turns; something was wrong
+    meetings: bool = False  # each issue that a meeting discussed gets its decisions
+    minutes: Annotated[str, AfterValidator(_issue)] = ""  # where minutes are kept
+    log: Annotated[str, AfterValidator(_address)] = ""  # where logs are: https://example.org/logs/{date}
+    commands: bool = True  # answers /tallyman in comments
+
+
 class Project(Part):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     repo: Repo
@@ -250,6 +276,7 @@ class Project(Part):
     releases: Releases = Releases()
     files: Files = Files()
     conformance: Conformance = Conformance()
+    publication: Publication = Publication()
     series: tuple[Series, ...] = ()
     w3c: bool = False  # meetings also use W3C's forms: Topic:, ACTION:, RESOLVED:, s/old/new/
     override: tuple[Override, ...] = ()
@@ -343,46 +370,3 @@ class Settings(BaseSettings):
                 raise WrongRequest(f"github.token_file {path} is empty", do="write the token into it")
             return token
         return next((environ[name] for name in TOKEN_VARIABLES if environ.get(name)), None)
-
-
-WORDS = {  # pydantic's kind of error -> what to do, where its own words are not for people
-    "string_type": "write it in quotes",
-    "tuple_type": "write a list in square brackets",
-    "string_pattern_mismatch": "use letters, digits, dots, dashes and underscores, a letter or digit first",
-    "model_type": "write a table of settings",
-    "int_parsing": "write a number",
-    "int_type": "write a number",
-}
-
-
-def _sentence(error: ErrorDetails) -> str:
-    where = ".".join(_step(step) for step in error["loc"]) or "the file"
-    where = where.replace(".[", "[")
-    kind, given = error["type"], error.get("input")
-    if kind == "extra_forbidden":
-        known = _known_names(error["loc"])
-        near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
-        return f"{where}: unknown setting; " + (
-            f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
-        )
-    if kind == "missing":
-        return f"{where}: it is missing; add it"
-    message = WORDS.get(kind, error["msg"].removeprefix("Value error, "))
-    return f"{where}: {message}" + (f" (it is {given!r})" if isinstance(given, str | int | float) else "")
-
-
-def _step(step: int | str) -> str:
-    return f"[{step + 1}]" if isinstance(step, int) else step
-
-
-def _known_names(loc: tuple[int | str, ...]) -> list[str]:
-    """The settings known where an unknown one was found; `project[1].relases` -> those of Project."""
-    model: Any = Settings
-    for step in loc[:-1]:
-        if isinstance(step, int):
-            continue
-        annotation = model.model_fields[step].annotation
-        model = next(
-            (a for a in getattr(annotation, "__args__", ()) if hasattr(a, "model_fields")), annotation
-        )
-    return list(model.model_fields)
