@@ -68,7 +68,9 @@ def build(store: Store, base: str, faults: Faults) -> FastAPI:
     app.add_api_route("/_fail", faults.script, methods=["POST"])
     app.add_api_route("/_count", faults.count, methods=["GET"])
     serve("/rate_limit", ["GET", "HEAD"], lambda call: lists.answer(call, faults.limits()))
-    for path, read in (reading.PATHS | trees.PATHS | code.PATHS | commits.READING).items():
+    # Of two that take a path the first one has it: the last one's commits take any rest of a path for a ref.
+    own = reading.PATHS | trees.PATHS | commits.READING
+    for path, read in (*own.items(), *code.PATHS.items()):
         serve(path, ["GET", "HEAD"], _reading(read))
     for (method, path), write in (writing.PATHS | commits.WRITING).items():
         serve(path, [method], _writing(write))
