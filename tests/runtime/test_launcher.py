@@ -86,10 +86,8 @@ def test_the_interpreter_starts_with_one_encoding_and_finds_the_others(tmp_path:
 @pytest.mark.parametrize("what", ["encodings.aliases", "locale", "subprocess", "encodings.idna", "json"])
 def test_the_interpreter_imports_what_asks_more_of_encodings(tmp_path: Path, what: str) -> None:
     folder = copied(tmp_path)
-    program = (
-        f"import {what}, encodings; print(encodings.normalize_encoding('a b'), 'aliases' in vars(encodings))"
-    )
-    assert said(folder, program) == "a_b True"
+    program = f"import {what}, encodings; print(encodings.normalize_encoding('a b'))"
+    assert said(folder, program) == "a_b"
 
 
 def test_where_the_interpreter_cannot_start_so_the_environment_s_own_is_used(tmp_path: Path) -> None:
