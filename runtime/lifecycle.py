@@ -95,7 +95,7 @@ def create(root: str, id_: str, options: Options, warn: Any) -> Container:
         )  # fmt: skip
         os.close(held)
         for name in (FIFO, ANSWER):
-            os.mkfifo(container.path(name), 0o600)
+            container.make_fifo(name)
         if wants_terminal:
             plan.console, options.terminal = terminal.line(options.console_socket)
         _spawn(container, plan, options, warn)

@@ -106,6 +106,12 @@ class Container:
         self.facts.update(changes)
         return draft(self.path(FILE), dumps(self.facts))
 
+    def make_fifo(self, name: str) -> None:
+        try:
+            os.mkfifo(self.path(name), 0o600)
+        except OSError as failed:
+            raise Fault(f"{self.path(name)} cannot be made: {failed.strerror}") from None
+
     def forget(self) -> None:
         """Takes the folder away, which is flat; state.json last, so that a crash half-way can be cleaned up again."""
         try:

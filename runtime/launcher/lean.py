@@ -12,7 +12,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-ASKS = "import sys, encodings; sys.exit(hasattr(encodings, 'aliases') or '' in sys.path)"
+ASKS = "import sys, encodings; sys.exit(not encodings.__file__.endswith('/encodings.pyc') or '' in sys.path)"
 
 
 def write(home: Path) -> str:

@@ -30,7 +30,7 @@ def target(home: Path) -> Path:
 
 
 def write(home: Path) -> Path:
-    """Links the modules below home/runtime, without the conformance tests and the launcher, whole or not at all."""
+    """Links the modules below home/runtime that a command can need, whole or not at all."""
     boot = compile(
         _stripped(home / "runtime" / "launcher" / "linked.py"), "linked.py", "exec", dont_inherit=True
     )
@@ -39,7 +39,8 @@ def write(home: Path) -> Path:
     states = {name: path.stat() for name, path in files.items()}
     trees = {name: _stripped(path) for name, path in files.items()}
     needs = _needs(trees)
-    order = sorted(files, key=lambda name: (not _is_package(files[name]), _place(name, needs), name))
+    needed = set[str]().union(*needs.values())
+    order = sorted(needed, key=lambda name: (not _is_package(files[name]), _place(name, needs), name))
     modules, codes = [], b""
     for name in order:
         code = marshal.dumps(compile(trees[name], str(files[name]), "exec", dont_inherit=True))

@@ -35,13 +35,25 @@ def search(name: str) -> "codecs.CodecInfo | None":
     """What codecs.lookup asks for; the package's own function is registered by its import, and asked from then on."""
     if name in ("utf-8", "utf_8", "utf8"):
         return UTF_8
+    if sys.modules.get("encodings") is not _me:
+        return None
+    found: codecs.CodecInfo | None = _package().search_function(name)
+    return found
+
+
+def __getattr__(name: str) -> "Any":
+    """Whatever else is asked of `encodings`, its modules too (`__path__`), is the package's: `locale` does, for `subprocess`."""
+    return getattr(_package(), name)
+
+
+def _package() -> "Any":
+    """The standard library's package, which takes our place."""
     if sys.modules.get("encodings") is _me:
         sys.path.remove(__file__.rpartition("/")[0])
         del sys.modules["encodings"]
-        import encodings
+    import encodings
 
-        return encodings.search_function(name)
-    return None
+    return encodings
 
 
 _me = sys.modules[__name__]

@@ -70,7 +70,7 @@ def said(folder: Path, program: str) -> str:
 
 def test_the_interpreter_starts_with_one_encoding_and_finds_the_others(tmp_path: Path) -> None:
     folder = copied(tmp_path)
-    assert said(folder, "import encodings; print(hasattr(encodings, 'aliases'))") == "False"
+    assert said(folder, "import encodings; print(encodings.__file__)").endswith("/encodings.pyc")
     assert (
         said(folder, "import sys; print(sys.stdout.encoding, '\\u00fc'.encode('utf-8'))")
         == "utf-8 b'\\xc3\\xbc'"
@@ -81,6 +81,13 @@ def test_the_interpreter_starts_with_one_encoding_and_finds_the_others(tmp_path:
     ]
     asks = "import io; print(io.TextIOWrapper(io.BytesIO(b'a\\xc3\\xbc\\xff'), encoding='UTF-8', errors='replace').read())"
     assert said(folder, asks) == "a\u00fc\ufffd"
+
+
+@pytest.mark.parametrize("what", ["encodings.aliases", "locale", "subprocess", "encodings.idna", "json"])
+def test_the_interpreter_imports_what_asks_more_of_encodings(tmp_path: Path, what: str) -> None:
+    folder = copied(tmp_path)
+    program = f"import {what}, encodings; print(encodings.normalize_encoding('a b'))"
+    assert said(folder, program) == "a_b"
 
 
 def test_where_the_interpreter_cannot_start_so_the_environment_s_own_is_used(tmp_path: Path) -> None:
@@ -158,6 +165,15 @@ def test_the_modules_come_from_the_linked_program(tmp_path: Path) -> None:
     found = linked_modules(copied(tmp_path))
     assert {"runtime", "runtime.cli", "runtime.commands.features"} <= found
     assert not any(name.startswith(("runtime.conformance", "runtime.launcher")) for name in found)
+
+
+def test_what_no_command_needs_is_left_out(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / "runtime" / "shelf").mkdir()
+    (folder / "runtime" / "shelf" / "book.py").write_text("raise SystemExit('read')")
+    subprocess.run([sys.executable, "-m", "runtime.launcher", str(folder)], cwd=folder, check=True)
+    (folder / "runtime" / "shelf" / "book.py").unlink()
+    assert first_line(folder, "help").startswith("refrun [--root DIR]")
 
 
 def test_a_changed_source_is_what_runs(tmp_path: Path) -> None:
