@@ -24,7 +24,8 @@ def stays(
     at: datetime,
 ) -> tuple[Stay, ...]:
     """Every stay of every issue, by issue and time. `at` is when the issues were read; `memberships` what syncs saw before."""
-    of_issue = _by_number(events, (What.MILESTONED, What.DEMILESTONED))
+    # What happened while the sync read, the next one tells: till then the issue as it was read would contradict it.
+    of_issue = _by_number((e for e in events if e.at <= at), (What.MILESTONED, What.DEMILESTONED))
     seen: dict[tuple[int, str], datetime] = {}
     for each in memberships:
         if each.gone_at is None:
@@ -107,8 +108,9 @@ def standings(issues: Iterable[Issue], events: Iterable[Event]) -> tuple[Standin
     for issue in sorted(issues, key=lambda issue: issue.number):
         opened = Turn(issue.created_at, issue.author, Known.EVENT, issue.url)
         told = [Standing(issue.number, Fate.OPEN, opened)]
-        for event in of_issue.get(issue.number, []):
-            fate = _fate_of(event, issue)
+        mine = of_issue.get(issue.number, [])
+        for event in mine:
+            fate = _fate_of(event, issue, is_last=event is mine[-1])
             if fate is not told[-1].fate:
                 told.append(Standing(issue.number, fate, Turn(event.at, event.by, Known.EVENT, event.url)))
         now = fate_now(issue)
@@ -129,9 +131,13 @@ def fate_now(issue: Issue) -> Fate:
     return Fate.DROPPED if issue.state_reason in DROPPED else Fate.DONE
 
 
-def _fate_of(event: Event, issue: Issue) -> Fate:
+def _fate_of(event: Event, issue: Issue, *, is_last: bool) -> Fate:
     if event.what is What.REOPENED:
         return Fate.OPEN
+    if event.what is What.CLOSED and is_last and not event.reason and not issue.is_open:
+        return fate_now(
+            issue
+        )  # GitHub's list of all events leaves the reason out; the issue has that of its last closing
     if event.what is What.TRANSFERRED or event.reason in DROPPED:
         return Fate.DROPPED
     if issue.is_pull:  # GitHub merges and closes in one second; a close at another time was without a merge

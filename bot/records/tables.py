@@ -3,7 +3,18 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy import DateTime as DateTimeType
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -193,6 +204,22 @@ class FactRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     seen_at: Mapped[datetime]
     facts: Mapped[dict[str, Any]]
+
+
+class IssueEventRow(Base):
+    """One event of an issue, as GitHub told it; it is never told otherwise. The columns are the model's Event."""
+
+    __tablename__ = "issue_events"
+    __table_args__ = (Index(None, "repo", "number"),)
+    repo: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    what: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    by: Mapped[str]
+    milestone: Mapped[str]
+    reason: Mapped[str]
+    url: Mapped[str]
 
 
 class RunRow(Base):

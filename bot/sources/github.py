@@ -68,11 +68,11 @@ def _issue(repo: str, raw: Raw) -> Issue:
         state_reason=raw.get("state_reason") or "",
         is_pull="pull_request" in raw,
         milestone=raw["milestone"]["number"] if raw.get("milestone") else None,
-        author=_login(raw.get("user")),
+        author=name_of(raw.get("user")),
         assignees=tuple(user["login"] for user in raw.get("assignees") or []),
         labels=tuple(label["name"] for label in raw.get("labels") or []),
-        created_at=_required(raw["created_at"]),
-        updated_at=_required(raw["updated_at"]),
+        created_at=moment(raw["created_at"]),
+        updated_at=moment(raw["updated_at"]),
         closed_at=_moment(raw.get("closed_at")),
         url=raw["html_url"],
         merged_at=_moment((raw.get("pull_request") or {}).get("merged_at")),
@@ -100,19 +100,21 @@ def _review(raw: Raw) -> Review | None:
         return None
     return Review(
         id=raw["id"],
-        by=_login(raw.get("user")),
+        by=name_of(raw.get("user")),
         state=ReviewState(raw["state"]),
-        at=_required(raw["submitted_at"]),
+        at=moment(raw["submitted_at"]),
         commit=raw.get("commit_id") or "",
         url=raw["html_url"],
     )
 
 
-def _login(user: Raw | None) -> str:
+def name_of(user: Raw | None) -> str:
+    """The login of whoever did something."""
     return str(user["login"]) if user else "ghost"  # GitHub's own name for a deleted account
 
 
-def _required(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """A date of GitHub's in UTC. Raises ValueError."""
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError("a moment without its zone")
@@ -120,4 +122,4 @@ def _required(text: str) -> datetime:
 
 
 def _moment(text: str | None) -> datetime | None:
-    return _required(text) if text else None
+    return moment(text) if text else None

@@ -104,12 +104,22 @@ def test_an_earlier_sync_dates_what_only_syncs_saw() -> None:
     )
 
 
+def test_what_happens_during_a_sync_is_for_the_next_one() -> None:
+    happened = events("20 #1 + v1.0.0 ada", "-1 #1 - v1.0.0 bo")
+    assert told(stays([issue(1)], happened, BOTH, at=NOON)) == ["v1.0.0 20.. ada.."]
+
+
 @pytest.mark.parametrize(
     ("lines", "facts", "expected"),
     [
         pytest.param([], {}, ["open 90"], id="open"),
         pytest.param(["5 #1 x ada"], {"closed": "completed"}, ["open 90", "done 5"], id="closed"),
         pytest.param(["5 #1 x not_planned ada"], {"closed": "not_planned"}, ["open 90", "dropped 5"], id="not planned"),
+        pytest.param(["5 #1 x ada"], {"closed": "not_planned"}, ["open 90", "dropped 5"], id="the event has no reason, the issue has"),
+        pytest.param(
+            ["9 #1 x ada", "8 #1 o bo", "5 #1 x ada"], {"closed": "not_planned"},
+            ["open 90", "done 9", "open 8", "dropped 5"], id="an earlier closing has none",
+        ),
         pytest.param(["5 #1 x duplicate ada"], {"closed": "duplicate"}, ["open 90", "dropped 5"], id="a duplicate"),
         pytest.param(
             ["9 #1 x ada", "7 #1 o bo"], {}, ["open 90", "done 9", "open 7"], id="reopened"

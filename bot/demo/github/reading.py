@@ -59,11 +59,11 @@ def issue_comments(call: Call) -> Listing:
 
 def events(call: Call) -> Listing:
     docs = call.store.all("event", call.repo)[::-1]
-    return Listing(docs, lambda doc: call.give.event(call.repo, doc))
+    return Listing(docs, lambda doc: call.give.event(call.repo, doc, whole=True))
 
 
 def issue_events(call: Call) -> Listing:
-    return Listing(_of_issue(call, "event"), lambda doc: call.give.event(call.repo, doc))
+    return Listing(_of_issue(call, "event"), lambda doc: call.give.event(call.repo, doc, whole=False))
 
 
 def pulls(call: Call) -> Listing:
