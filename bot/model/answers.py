@@ -89,6 +89,16 @@ def said_in(data: object, secret: str | None) -> str:
     return plain if len(plain) <= MOST_SAID else plain[: MOST_SAID - 1] + "…"
 
 
+def kinds_of(data: object) -> frozenset[str]:
+    """The types of a GraphQL answer's errors, such as NOT_FOUND and RATE_LIMITED."""
+    errors = data.get("errors") if isinstance(data, dict) else None
+    return frozenset(
+        part["type"]
+        for part in (errors if isinstance(errors, list) else [])
+        if isinstance(part, dict) and isinstance(part.get("type"), str)
+    )
+
+
 def next_page(link: str, api: str) -> str | None:
     """Where a Link header says that the list goes on. Raises ValueError when that is not the server we asked.
 

@@ -2,7 +2,8 @@
 
 from bot.model.history import Event, What
 from bot.sources.gateway import Gateway, Raw
-from bot.sources.github import moment, name_of, read_name
+from bot.sources.github import read_name
+from bot.sources.payload import moment, name_of
 
 KNOWN = frozenset(what.value for what in What)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import requests
 from github import Auth, Github, GithubException
 
-from bot.model.answers import SOON, Refusal, is_sendable, next_page, said_in
+from bot.model.answers import SOON, Refusal, is_sendable, kinds_of, next_page, said_in
 from bot.model.errors import TrackerFailed, WrongRequest
 
 API_VERSION = "2022-11-28"
@@ -70,6 +70,9 @@ class Gateway:
             user_agent="tallyman",
             api_version=API_VERSION,
             seconds_between_requests=0 if is_near else 0.25,
+            seconds_between_writes=0
+            if is_near
+            else 0.25,  # a GraphQL query is a POST; nothing is written here
         )
 
     def get(self, path: str, parse: Callable[[Raw], T]) -> T:
@@ -98,13 +101,23 @@ class Gateway:
                 url, query = next_page(str(headers.get("link") or ""), self.api), {}
             yield from found
 
+    def query(self, text: str, variables: dict[str, Any], parse: Callable[[Raw], T]) -> T:
+        """A GraphQL query's data, parsed. Needs a token. Raises TrackerFailed or WrongRequest."""
+        with self._in_words("/graphql"):
+            requester = self._client.requester
+            _, found = self._repeat(lambda: requester.graphql_query(text, variables))
+            return parse(found["data"])
+
     def _ask(self, url: str, query: dict[str, str]) -> tuple[dict[str, Any], Any]:
-        """A GET, repeated while that can help: reading twice does no harm."""
+        return self._repeat(lambda: self._client.requester.requestJsonAndCheck("GET", url, parameters=query))
+
+    def _repeat(self, read: Callable[[], tuple[dict[str, Any], Any]]) -> tuple[dict[str, Any], Any]:
+        """Repeated while that can help: reading twice does no harm."""
         with self._turn:
             for attempt in range(ATTEMPTS):
                 is_last = attempt + 1 == ATTEMPTS
                 try:
-                    return self._client.requester.requestJsonAndCheck("GET", url, parameters=query)
+                    return read()
                 except GithubException as failed:
                     pause = self._refusal(failed).pause(attempt, datetime.now(UTC), self._minute)
                     if is_last or pause is None or pause > self._patience:
@@ -117,7 +130,9 @@ class Gateway:
         raise AssertionError("the last attempt returns or raises")
 
     def _refusal(self, failed: GithubException) -> Refusal:
-        return Refusal(failed.status, failed.headers or {}, said_in(failed.data, self._token))
+        # GraphQL says with status 200 that its limit is used up.
+        status = 429 if "RATE_LIMITED" in kinds_of(failed.data) else failed.status
+        return Refusal(status, failed.headers or {}, said_in(failed.data, self._token))
 
     @contextmanager
     def _in_words(self, path: str) -> Iterator[None]:

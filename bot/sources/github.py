@@ -1,31 +1,35 @@
 """GitHub, read: the milestones, issues, pull requests and reviews of a repository, in few requests."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from bot.model.answers import SOON
 from bot.model.tracker import Issue, Milestone, Pull, Review, ReviewState, Snapshot, State
 from bot.sources.gateway import Gateway, Raw
-
-COMPUTING = 3  # times a pull request is asked again while GitHub works out whether it can be merged
+from bot.sources.payload import COMPUTING, moment, moment_or_none, name_of
+from bot.sources.pulls import read_open_pulls
 
 
 def read_snapshot(gateway: Gateway, repo: str, *, at: datetime) -> Snapshot:
     """Milestones, issues and pull requests as they stand. Nothing is returned until everything was read.
 
-    Requests: one for the name, one for each hundred of milestones and of issues, and two for each open pull request.
-    Raises TrackerFailed or WrongRequest.
+    Requests: one for the name, one for each hundred of milestones and of issues, and one for each fifty open pull
+    requests; two for each of them without a token, since GraphQL is not for everybody. Raises TrackerFailed or WrongRequest.
     """
     # A renamed repository is read under its new name: PyGithub follows GitHub's redirect without the query, and would
     # bring back the open issues only, thirty of them.
-    base = f"/repos/{read_name(gateway, repo)}"
+    name = read_name(gateway, repo)
+    base = f"/repos/{name}"
     # In the order of their making, a list that grows meanwhile shifts nothing that is still to be read.
     issues = gateway.pages(
         f"{base}/issues", partial(_issue, repo), state="all", sort="created", direction="asc"
     )
     by_number = {issue.number: issue for issue in issues}
     waiting = [issue.number for issue in by_number.values() if issue.is_pull and issue.is_open]
-    pulls = tuple(_read_pull(gateway, repo, f"{base}/pulls/{number}") for number in waiting)
+    if gateway.has_token and waiting:
+        pulls = tuple(pull for pull in read_open_pulls(gateway, repo, name) if pull.number in by_number)
+    else:
+        pulls = tuple(_read_pull(gateway, repo, f"{base}/pulls/{number}") for number in waiting)
     # The milestones last: whatever an issue was in when it was read is then among them.
     milestones = tuple(gateway.pages(f"{base}/milestones", partial(_milestone, repo), state="all"))
     return Snapshot(repo, at, gateway.api, milestones, tuple(by_number.values()), pulls)
@@ -55,7 +59,7 @@ def _read_pull(gateway: Gateway, repo: str, path: str) -> Pull:
 
 def _milestone(repo: str, raw: Raw) -> Milestone:
     return Milestone(
-        repo, raw["number"], raw["title"], State(raw["state"]), _moment(raw["due_on"]), raw["html_url"]
+        repo, raw["number"], raw["title"], State(raw["state"]), moment_or_none(raw["due_on"]), raw["html_url"]
     )
 
 
@@ -73,9 +77,9 @@ def _issue(repo: str, raw: Raw) -> Issue:
         labels=tuple(label["name"] for label in raw.get("labels") or []),
         created_at=moment(raw["created_at"]),
         updated_at=moment(raw["updated_at"]),
-        closed_at=_moment(raw.get("closed_at")),
+        closed_at=moment_or_none(raw.get("closed_at")),
         url=raw["html_url"],
-        merged_at=_moment((raw.get("pull_request") or {}).get("merged_at")),
+        merged_at=moment_or_none((raw.get("pull_request") or {}).get("merged_at")),
     )
 
 
@@ -84,7 +88,7 @@ def _pull(repo: str, reviews: tuple[Review, ...], raw: Raw) -> Pull:
         repo=repo,
         number=raw["number"],
         draft=bool(raw.get("draft")),
-        merged_at=_moment(raw.get("merged_at")),
+        merged_at=moment_or_none(raw.get("merged_at")),
         head_sha=raw["head"]["sha"],
         base_ref=raw["base"]["ref"],
         mergeable=raw.get("mergeable"),
@@ -106,20 +110,3 @@ def _review(raw: Raw) -> Review | None:
         commit=raw.get("commit_id") or "",
         url=raw["html_url"],
     )
-
-
-def name_of(user: Raw | None) -> str:
-    """The login of whoever did something."""
-    return str(user["login"]) if user else "ghost"  # GitHub's own name for a deleted account
-
-
-def moment(text: str) -> datetime:
-    """A date of GitHub's in UTC. Raises ValueError."""
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError("a moment without its zone")
-    return at.astimezone(UTC)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return moment(text) if text else None

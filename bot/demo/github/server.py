@@ -9,12 +9,13 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from bot.demo.github import lists, pages, reading, writing
+from bot.demo.github import graphql, lists, pages, reading, writing
 from bot.demo.github.call import Call, Listing, Moved, Refused, error
 from bot.demo.github.faults import Faults
 from bot.demo.github.store import Doc, Missing, Store
 
 ENTERPRISE = "/api/v3"  # GitHub Enterprise serves the same paths below this one
+GRAPHQL = "/graphql"
 BY_NUMBER = "/repositories/"
 
 
@@ -68,6 +69,7 @@ def build(store: Store, base: str, faults: Faults) -> FastAPI:
     app.add_api_route("/_fail", faults.script, methods=["POST"])
     app.add_api_route("/_count", faults.count, methods=["GET"])
     serve("/rate_limit", ["GET", "HEAD"], lambda call: lists.answer(call, faults.limits()))
+    serve(GRAPHQL, ["POST"], graphql.answer)
     for path, read in reading.PATHS.items():
         serve(path, ["GET", "HEAD"], _reading(read))
     for (method, path), write in writing.PATHS.items():
@@ -80,6 +82,8 @@ def build(store: Store, base: str, faults: Faults) -> FastAPI:
 def _find_path(scope: Any, store: Store) -> None:
     """Reads /api/v3/... and /repositories/ID/..., GitHub's other ways to say the same."""
     path: str = scope["path"]
+    if path == f"/api{GRAPHQL}":  # where GitHub Enterprise has it
+        path = GRAPHQL
     if path == ENTERPRISE or path.startswith(f"{ENTERPRISE}/"):
         scope["root_path"] = ENTERPRISE
         path = path.removeprefix(ENTERPRISE) or "/"
