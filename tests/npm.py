@@ -11,8 +11,11 @@ from tests.skips import skip_package, skip_tool
 KEPT = Path(sys.prefix) / "npm"
 
 
-def package(name: str, version: str) -> Path:
-    """The folder of a package's files at a version. Skips (kind tool) where npm is missing or gives none."""
+def package(name: str, version: str, wanted: str = "") -> Path:
+    """The folder of a package's files at a version. Skips (kind tool) where npm is missing or gives none.
+
+    `wanted` is the only file that is kept of a large package.
+    """
     folder = KEPT / f"{name.replace('/', '-')}-{version}"
     if folder.is_dir():
         return folder / "package"
@@ -29,7 +32,8 @@ def package(name: str, version: str) -> Path:
                 f"{name}@{version}", done.stderr.strip()[-200:] or f"npm ended with {done.returncode}"
             )
         with tarfile.open(next(loading.glob("*.tgz"))) as archive:
-            archive.extractall(loading, filter="data")
+            members = [archive.getmember(f"package/{wanted}")] if wanted else None
+            archive.extractall(loading, members, filter="data")
         try:
             loading.rename(folder)
         except OSError:

@@ -19,8 +19,12 @@ GRAPHQL = "/graphql"
 BY_NUMBER = "/repositories/"
 
 
-def build(store: Store, base: str, faults: Faults) -> FastAPI:
-    """The application. `base` is the address under which it will be reached."""
+# What is told of an answer: method, route, status, body.
+Observer = Callable[[str, str, int, bytes], None]
+
+
+def build(store: Store, base: str, faults: Faults, observe: Observer = lambda *_: None) -> FastAPI:
+    """The application. `base` is the address under which it will be reached; `observe` hears of every REST answer."""
     app = FastAPI(
         title="A local GitHub", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
@@ -62,7 +66,10 @@ def build(store: Store, base: str, faults: Faults) -> FastAPI:
     def serve(path: str, methods: list[str], answer: Callable[[Call], Response]) -> None:
         async def endpoint(request: Request) -> Response:
             body = await request.body()
-            return await run_in_threadpool(lambda: answer(Call(request, body, store, base)))
+            found = await run_in_threadpool(lambda: answer(Call(request, body, store, base)))
+            if request.method != "HEAD":
+                observe(request.method, path, found.status_code, bytes(found.body))
+            return found
 
         app.add_api_route(path, endpoint, methods=methods)
 
