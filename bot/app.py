@@ -23,6 +23,7 @@ from bot.model.errors import TallymanError, WorldFailed
 from bot.model.schedule import read_cron
 from bot.publication.github import Publisher
 from bot.records import migrate
+from bot.records.answers import KeptAnswers, RequestBudget
 from bot.records.engine import Engine, default_url, open_engine
 from bot.settings import Project, Settings, data_dir
 from bot.sources.conformance import stop_all
@@ -52,10 +53,12 @@ def open_database(settings: Settings, folder: Path | None = None) -> Engine:
 def open_desk(settings: Settings, say: Callable[[str], None], engine: Engine | None = None) -> Desk:
     """Everything an errand works with; `engine` None opens the database of the settings."""
     token = settings.token()
-    gateway = Gateway(settings.github.api, token)
+    engine = engine or open_database(settings)
+    budget = RequestBudget(engine, now, settings.github.max_requests_per_hour)
+    gateway = Gateway(settings.github.api, token, answers=KeptAnswers(engine, now), budget=budget)
     return Desk(
         settings,
-        engine or open_database(settings),
+        engine,
         now,
         lambda: gateway,
         lambda: Publisher(settings.github.api, token),

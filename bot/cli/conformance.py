@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.printing import Json, document, note, rows
-from bot.model.conformance import CaseOutcome, ReleaseRun
+from bot.cli import disputes, results
+from bot.cli.conformance_run import run
+from bot.cli.printing import Json, document
 
 conformance = typer.Typer(
     name="conformance", help="The runtime's cases, release by release.", no_args_is_help=True
@@ -14,96 +15,10 @@ conformance = typer.Typer(
 
 
 def register(app: typer.Typer) -> None:
+    conformance.command("run")(run)
+    results.register(conformance)
+    disputes.register(conformance)
     app.add_typer(conformance)
-
-
-@conformance.command("run")
-def run(
-    release: Annotated[
-        list[str] | None, typer.Option("--release", "-r", help="A tag since v0.4.0; all when left out.")
-    ] = None,
-    runtime: Annotated[str, typer.Option(help="A runtime with runc's command line.")] = "refrun",
-    case: Annotated[list[str] | None, typer.Option("--case", help="Only this case.")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="How many at once.")] = None,
-    save: Annotated[bool, typer.Option("--save", help="Keep the results in the database.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Run the cases. Exits 1 when something failed."""
-    from datetime import UTC, datetime
-
-    from bot.sources.conformance import run_conformance
-
-    def progress(step: dict[str, object]) -> None:
-        if step["outcome"] in ("failed", "error"):
-            note(f"{step['release']} {step['case']}: {step['outcome']}")
-
-    answer = run_conformance(
-        runtime,
-        release or [],
-        clock=lambda: datetime.now(UTC),
-        cases=case or [],
-        jobs=jobs,
-        progress=progress,
-    )
-    if save:
-        _save(answer.runs)
-    if as_json:
-        document(answer.document)
-    else:
-        for each in answer.runs:
-            for result in each.results:
-                if result.outcome.value not in ("passed", "not-applicable"):
-                    print(f"{each.release:<12} {result.outcome.value:<8} {result.case}: {result.reason}")
-        _table(answer.runs)
-        print(f"{answer.containers} containers were made")
-    if any(result.outcome.value in ("failed", "error") for each in answer.runs for result in each.results):
-        raise typer.Exit(1)
-
-
-def _save(runs: tuple[ReleaseRun, ...]) -> None:
-    from bot import settings
-    from bot.app import open_database
-    from bot.records.conformance import save_run
-    from bot.records.engine import write_session
-
-    with write_session(open_database(settings.load())) as session:
-        for each in runs:
-            save_run(session, each)
-
-
-def _table(runs: tuple[ReleaseRun, ...]) -> None:
-    head = ("release", "runtime", *(outcome.value for outcome in CaseOutcome))
-    rows(
-        head,
-        [(run.release, run.runtime, *(str(run.count(outcome)) for outcome in CaseOutcome)) for run in runs],
-    )
-
-
-@conformance.command("matrix")
-def matrix(as_json: Json = False) -> None:
-    """The newest recorded run of each release and runtime."""
-    from bot import settings
-    from bot.app import open_database
-    from bot.records.conformance import load_runs
-    from bot.records.engine import read_session
-
-    with read_session(open_database(settings.load())) as session:
-        runs = load_runs(session)
-    if as_json:
-        document(
-            [
-                {
-                    "release": r.release,
-                    "runtime": r.runtime,
-                    "at": r.at.isoformat(),
-                    "host": r.host,
-                    "counts": {o.value: r.count(o) for o in CaseOutcome},
-                }
-                for r in runs
-            ]
-        )
-    else:
-        _table(runs)
 
 
 @conformance.command("coverage")

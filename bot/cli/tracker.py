@@ -18,8 +18,14 @@ def register(app: typer.Typer) -> None:
     app.add_typer(milestones)
 
 
-def sync(project: ProjectOption = None, as_json: Json = False) -> None:
-    """Read milestones, issues, pull requests and reviews from GitHub."""
+def sync(
+    project: ProjectOption = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Everything, not only what changed; done by itself once a day.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Read milestones, issues, pull requests, reviews and events from GitHub."""
     from bot import settings
     from bot.app import open_desk
     from bot.jobs import sync as errand
@@ -31,7 +37,7 @@ def sync(project: ProjectOption = None, as_json: Json = False) -> None:
     done = [
         (each.id, snapshot, counts)
         for each in desk.projects(project)
-        for snapshot, counts in errand.run(desk, each)
+        for snapshot, counts in errand.run(desk, each, full=full)
     ]
     facts = [_counted(id_, snapshot, counts) for id_, snapshot, counts in done]
     if as_json:

@@ -12,7 +12,12 @@ from bot.model.followup import Membership
 from bot.model.history import Event, Fate, Known, MilestoneVersion, Standing, Stay, Turn, What
 from bot.model.tracker import Issue
 
-DROPPED = ("not_planned", "duplicate")  # state reasons of an issue that is closed and not done
+DROPPED = (
+    "not_planned",
+    "duplicate",
+    "deleted",
+    "transferred",
+)  # state reasons of an issue that is closed and not done
 
 
 def stays(

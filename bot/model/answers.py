@@ -14,6 +14,15 @@ MOST_SAID = 200  # characters of a foreign message that a sentence of ours repea
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it came: its ETag, its Link header and its JSON."""
+
+    etag: str
+    link: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """An answer that is no success. The names in `headers` are in lower case; `said` is the server's own message."""
 

@@ -1,13 +1,15 @@
 """The events of issues, each kept once for ever, and the versions of milestones that the syncs saw."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.model.history import Event, MilestoneVersion, What
-from bot.model.tracker import Milestone
+from bot.model.tracker import Milestone, State
 from bot.records.tables import FactRow, IssueEventRow
+from bot.records.tracker import GONE
 from bot.records.values import from_json
 
 
@@ -45,11 +47,17 @@ def load_events(session: Session, repo: str) -> tuple[Event, ...]:
 def load_versions(session: Session, repo: str) -> tuple[MilestoneVersion, ...]:
     """Every milestone as each sync first saw it, oldest first."""
     rows = session.scalars(
-        select(FactRow).where(FactRow.repo == repo, FactRow.kind == "milestone").order_by(FactRow.id)
+        select(FactRow)
+        .where(FactRow.repo == repo, FactRow.kind.in_(("milestone", GONE)))
+        .order_by(FactRow.id)
     )
     found: list[MilestoneVersion] = []
+    last: dict[int, Milestone] = {}
     for row in rows:
-        each = from_json(Milestone, row.facts)
+        if row.kind == GONE:  # a deleted one is closed for ever
+            each = replace(last[row.number], state=State.CLOSED)
+        else:
+            each = last[row.number] = from_json(Milestone, row.facts)
         found.append(
             MilestoneVersion(each.number, each.title, each.state, each.due_on, row.seen_at, each.url)
         )

@@ -186,12 +186,14 @@ class SyncRow(Base):
     source: Mapped[str]
     changed: Mapped[int]
     unchanged: Mapped[int]
+    scope: Mapped[str] = mapped_column(String(8), server_default="all")  # the model's Scope
 
 
 class FactRow(Base):
     """One version of a milestone, an issue or a pull request, as the tracker gave it.
 
-    `kind` is milestone, issue or pull; `facts` are the fields of the model's value of that kind.
+    `kind` is milestone, issue or pull, and `facts` are the fields of the model's value of that kind; or gone: a milestone
+    that is no longer there.
     """
 
     __tablename__ = "tracker_facts"
@@ -222,18 +224,68 @@ class IssueEventRow(Base):
     url: Mapped[str]
 
 
-class RunRow(Base):
-    __tablename__ = "conformance_runs"
-    __table_args__ = (Index(None, "release", "runtime"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    release: Mapped[str]
-    runtime: Mapped[str]
-    runtime_version: Mapped[str]
-    host: Mapped[str]
+class KeptAnswerRow(Base):
+    """An answer of GitHub's that may be asked for again; `key` is of the token and the address, `body` is packed."""
+
+    __tablename__ = "kept_answers"
+    __table_args__ = (Index(None, "at"),)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    etag: Mapped[str]
+    link: Mapped[str]
+    body: Mapped[bytes]
     at: Mapped[datetime]
 
 
+class RequestRow(Base):
+    """How many requests went to GitHub in one minute (since 1970)."""
+
+    __tablename__ = "requests"
+    minute: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    count: Mapped[int]
+
+
+class DocumentRow(Base):
+    """One run of the cases on one runtime, over any number of releases; `digest` is of what was said, so that it is kept once.
+
+    `program` is the digest of the runtime's program. `vouched_by` is "" for a run of this service, else who answers for it.
+    """
+
+    __tablename__ = "conformance_documents"
+    __table_args__ = (UniqueConstraint("digest"), Index(None, "runtime"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    runtime: Mapped[str]
+    name: Mapped[str]
+    runtime_version: Mapped[str]
+    build: Mapped[str]
+    program: Mapped[str]
+    suite: Mapped[str]
+    host: Mapped[str]
+    claims: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    vouched_by: Mapped[str]
+    vouched_why: Mapped[str]
+    source: Mapped[str]  # the file's name, of what was imported
+
+
+class RunRow(Base):
+    """The part of a document that is about one release."""
+
+    __tablename__ = "conformance_runs"
+    __table_args__ = (UniqueConstraint("document_id", "release"), Index(None, "release"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("conformance_documents.id"))
+    release: Mapped[str]
+    like: Mapped[str]
+    untested: Mapped[list[Any]]
+    containers: Mapped[int]
+
+
 class CaseResultRow(Base):
+    """`standing` is what is said of the result (explained, disputed, stored), `evidence` what shows it; NULL where nothing is."""
+
     __tablename__ = "case_results"
     run_id: Mapped[int] = mapped_column(ForeignKey("conformance_runs.id"), primary_key=True)
     case: Mapped[str] = mapped_column(primary_key=True)
@@ -241,7 +293,28 @@ class CaseResultRow(Base):
     outcome: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str]
     seconds: Mapped[float]
+    counted: Mapped[bool]
+    private: Mapped[bool]
     requirements: Mapped[list[Any]]
+    sections: Mapped[list[Any]]
+    standing: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class DisputeRow(Base):
+    """A dispute, or (`closes` names it) the end of one; `runtime` and `release` "" are all of them."""
+
+    __tablename__ = "case_disputes"
+    __table_args__ = (Index(None, "case"), UniqueConstraint("closes"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    closes: Mapped[int | None] = mapped_column(ForeignKey("case_disputes.id"))
+    case: Mapped[str]
+    runtime: Mapped[str]
+    release: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    link: Mapped[str]
+    reading: Mapped[str]  # or, of an end, why
 
 
 class JudgementRow(Base):

@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.model.followup import Membership
-from bot.model.tracker import Issue, Milestone, Pull, Snapshot
+from bot.model.tracker import Issue, Milestone, Pull, Scope, Snapshot
 from bot.records.tables import FactRow, SyncRow
 from bot.records.values import digest, from_json, to_json
 
 T = TypeVar("T")
+GONE = "gone"  # the kind of a row that says that a milestone is no longer there
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ class Counts:
 
 
 def save_snapshot(session: Session, snapshot: Snapshot) -> Counts:
-    """Adds a row for everything that is new or changed since the last snapshot of the repository."""
+    """Adds a row for everything that is new or changed since the last snapshot of the repository.
+
+    The milestones of a snapshot are all there are: one that is no longer among them is gone.
+    """
     found: list[tuple[str, Milestone | Issue | Pull]] = [
         *(("milestone", each) for each in snapshot.milestones),
         *(("issue", each) for each in snapshot.issues),
@@ -36,6 +40,9 @@ def save_snapshot(session: Session, snapshot: Snapshot) -> Counts:
         print_ = digest(facts)
         if standing.get((kind, value.number)) != print_:
             changed.append((kind, value.number, print_, facts))
+    there = {milestone.number for milestone in snapshot.milestones}
+    left = {number for kind, number in standing if kind == "milestone"} - there
+    changed += [(GONE, number, digest({}), {}) for number in sorted(left) if (GONE, number) not in standing]
     counts = Counts(len(changed), len(found) - len(changed))
     sync = SyncRow(
         repo=snapshot.repo,
@@ -43,6 +50,7 @@ def save_snapshot(session: Session, snapshot: Snapshot) -> Counts:
         source=snapshot.source,
         changed=counts.changed,
         unchanged=counts.unchanged,
+        scope=snapshot.scope.value,
     )
     session.add(sync)
     session.flush()
@@ -74,8 +82,11 @@ def load_tracker(session: Session, repo: str) -> Snapshot | None:
     if last is None:
         return None
     rows: dict[str, list[dict[str, Any]]] = {"milestone": [], "issue": [], "pull": []}
-    for row in _current(session, repo):
-        rows[row.kind].append(row.facts)
+    current = list(_current(session, repo))
+    gone = {row.number for row in current if row.kind == GONE}
+    for row in current:
+        if row.kind != GONE and not (row.kind == "milestone" and row.number in gone):
+            rows[row.kind].append(row.facts)
     issues = _all(Issue, rows["issue"])
     still_open = {issue.number for issue in issues if issue.is_open}
     # What only an open pull request has (mergeable, who is asked) is no longer true once it is closed.
@@ -85,6 +96,14 @@ def load_tracker(session: Session, repo: str) -> Snapshot | None:
 
 def _all(kind: type[T], rows: list[dict[str, Any]]) -> tuple[T, ...]:
     return tuple(from_json(kind, facts) for facts in rows)
+
+
+def last_read(session: Session, repo: str, *scopes: Scope) -> datetime | None:
+    """When the repository was last read in one of these scopes."""
+    query = select(func.max(SyncRow.at)).where(
+        SyncRow.repo == repo, SyncRow.scope.in_([s.value for s in scopes])
+    )
+    return session.scalar(query)
 
 
 def load_memberships(session: Session, repo: str) -> tuple[Membership, ...]:

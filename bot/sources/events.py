@@ -2,21 +2,21 @@
 
 from bot.model.history import Event, What
 from bot.sources.gateway import Gateway, Raw
-from bot.sources.github import read_name
 from bot.sources.payload import moment, name_of
 
 KNOWN = frozenset(what.value for what in What)
 
 
-def read_events(gateway: Gateway, repo: str, *, after: int) -> tuple[Event, ...]:
-    """What happened since the event `after` (0: everything), oldest first. One request for each hundred.
+def read_events(gateway: Gateway, name: str, *, after: int) -> tuple[Event, ...]:
+    """What happened in the repository, as it is called today, since the event `after` (0: everything), oldest first.
+
+    One request for each hundred.
 
     GitHub adds new kinds of events at any time; those that tell nothing of milestones are left out. Raises TrackerFailed
     or WrongRequest.
     """
     found: list[Event] = []
-    path = f"/repos/{read_name(gateway, repo)}/issues/events"
-    for id_, event in gateway.pages(path, _event):
+    for id_, event in gateway.pages(f"/repos/{name}/issues/events", _event):
         if id_ <= after:
             break
         if event is not None:

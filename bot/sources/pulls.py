@@ -1,7 +1,8 @@
 """Open pull requests with their reviews: fifty in a request, where REST takes two requests for each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from bot.model.answers import SOON
@@ -57,6 +58,14 @@ class _Read:
     more: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPull:
+    """An open pull request as it was read last, and its change at that time."""
+
+    updated_at: datetime
+    pull: Pull
+
+
 def read_open_pulls(gateway: Gateway, repo: str, name: str) -> tuple[Pull, ...]:
     """Every open pull request, by number. `repo` is what it is recorded as, `name` what it is called today.
 
@@ -65,7 +74,47 @@ def read_open_pulls(gateway: Gateway, repo: str, name: str) -> tuple[Pull, ...]:
     """
     owner, _, short = name.partition("/")
     where = {"owner": owner, "name": short}
-    found = {each.pull.number: each for each in _open(gateway, repo, where)}
+    return _worked_out(gateway, repo, where, {each.pull.number: each for each in _open(gateway, repo, where)})
+
+
+def read_changed_pulls(
+    gateway: Gateway, repo: str, name: str, known: Mapping[int, KnownPull]
+) -> tuple[Pull, ...]:
+    """The same, where only what changed since is read anew; the list itself is asked conditionally.
+
+    A branch that moved ahead, a check that ended: of these the list tells nothing. Requests: one for each hundred, and
+    one for each 25 that changed. Raises TrackerFailed or WrongRequest.
+    """
+    owner, _, short = name.partition("/")
+    where = {"owner": owner, "name": short}
+    listed = dict(
+        gateway.pages(f"/repos/{name}/pulls", _listed, state="open", sort="created", direction="asc")
+    )
+    same = {
+        number: known[number].pull for number, seen in listed.items() if _is_same(known.get(number), seen)
+    }
+    changed = [number for number in listed if number not in same]
+    anew = {each.pull.number: each for each in _again(gateway, repo, where, changed)}
+    read = _worked_out(gateway, repo, where, {number: each for number, each in anew.items() if each.is_open})
+    return tuple(sorted([*same.values(), *read], key=lambda pull: pull.number))
+
+
+def _listed(raw: Raw) -> tuple[int, tuple[datetime, str]]:
+    return raw["number"], (moment(raw["updated_at"]), raw["head"]["sha"])
+
+
+def _is_same(known: KnownPull | None, seen: tuple[datetime, str]) -> bool:
+    return (
+        known is not None
+        and known.pull.mergeable is not None
+        and (known.updated_at, known.pull.head_sha) == seen
+    )
+
+
+def _worked_out(
+    gateway: Gateway, repo: str, where: dict[str, str], found: dict[int, "_Read"]
+) -> tuple[Pull, ...]:
+    """What was read, once GitHub has worked out whether it can be merged, with all reviews, by number."""
     for attempt in range(COMPUTING):
         unknown = [number for number, each in found.items() if each.is_open and each.pull.mergeable is None]
         if not unknown:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from runtime.conformance.declare import NotApplicable
 from runtime.conformance.driver import PATIENCE, Answer
-from runtime.conformance.releases import TAGS, position
+from runtime.conformance.releases import position
 
 if TYPE_CHECKING:
-    from runtime.conformance.driver import Runtime
     from runtime.conformance.trial import Container, Trial
 
 SPLIT = "v1.0.0-rc1"  # the first release with create, start, kill and delete
@@ -21,14 +20,6 @@ SPLIT = "v1.0.0-rc1"  # the first release with create, start, kill and delete
 
 def is_bygone(release: str) -> bool:
     return position(release) < position(SPLIT)
-
-
-def unclaimed(runtime: "Runtime", tag: str) -> str:
-    """Why a runtime is not held to so old a release; "" when its `features` claim it (features.md#specification-version)."""
-    oldest = str(runtime.features.get("ociVersionMin") or "")
-    if not is_bygone(tag) or (f"v{oldest}" in TAGS and position(f"v{oldest}") <= position(tag)):
-        return ""
-    return f"{runtime.name} claims {f'v{oldest} and later' if oldest else 'no release'} in `features`"
 
 
 def no_such(release: str, name: str) -> None:
@@ -41,27 +32,27 @@ def start(t: "Trial", container: "Container") -> Answer:
     """The old start: makes the container and runs its program."""
     answer = _start(t, container)
     if answer.ok and container.is_there():
-        t.runtime.count()
+        t.runtime.count(container.id)
     return answer
 
 
-def _start(t: "Trial", container: "Container", written: Path | None = None) -> Answer:
+def _start(t: "Trial", container: "Container", out: Path | None = None, err: Path | None = None) -> Answer:
     container.bundle.write()
-    return t.runtime.call("start", container.id, str(container.bundle.folder), stdout=written)
+    return t.runtime.call("start", container.id, str(container.bundle.folder), stdout=out, stderr=err)
 
 
 def run(t: "Trial", container: "Container") -> Answer:
     """start, then waiting for the program's end. What it wrote stands in the answer, as after `run`."""
-    written = container.bundle.folder / "written"
-    answer = _start(t, container, written)
+    out, err = (container.bundle.folder / name for name in ("written", "written-err"))
+    answer = _start(t, container, out, err)
     if not answer.ok:
         return answer
     pid, deadline = container.pid, time.monotonic() + PATIENCE
     while runs(pid) and time.monotonic() < deadline:
-        time.sleep(0.01)
+        time.sleep(0.002)
     if container.bundle.born():
         t.runtime.count()
-    return Answer(answer.code, written.read_text(errors="replace"), answer.err)
+    return Answer(answer.code, out.read_text(errors="replace"), err.read_text(errors="replace"))
 
 
 def runs(pid: int) -> bool:

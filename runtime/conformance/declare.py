@@ -26,7 +26,8 @@ class NotApplicable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`spec` is file#anchor of the newest release in its range; `needs` are facts of host.py that must hold."""
+    """`spec` is file#anchor of the newest release in its range; `needs` are facts of host.py that must hold.
+    `escape` says that a failure shows a way out of the container: of another project's runtime it is told to that project alone."""
 
     id: str
     title: str
@@ -36,13 +37,20 @@ class Case:
     until: str
     needs: tuple[str, ...]
     run: "Callable[[Trial], None]"
+    escape: bool = False
 
 
 _cases: dict[str, Case] = {}
 
 
 def case(
-    spec: str, *, level: str = "MUST", since: str = FIRST, until: str = NEWEST, needs: tuple[str, ...] = ()
+    spec: str,
+    *,
+    level: str = "MUST",
+    since: str = FIRST,
+    until: str = NEWEST,
+    needs: tuple[str, ...] = (),
+    escape: bool = False,
 ) -> "Callable[[Callable[[Trial], None]], Callable[[Trial], None]]":
     """Declares a case. Its id is topic/function-name, its title the first line of its docstring."""
 
@@ -52,7 +60,7 @@ def case(
         title = (function.__doc__ or "").strip().splitlines()[0]
         if id_ in _cases:
             raise ValueError(f"two cases are called {id_}")
-        _cases[id_] = Case(id_, title, level, tuple(spec.split()), since, until, needs, function)
+        _cases[id_] = Case(id_, title, level, tuple(spec.split()), since, until, needs, function, escape)
         return function
 
     return declared

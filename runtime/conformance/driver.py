@@ -1,18 +1,24 @@
 """A runtime under test: a command with runc's command line, driven from outside, each call bounded in time."""
 
+import copy
 import json
 import os
+import re
+import select
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runtime.conformance import builds, claims
+
 PATIENCE = 20.0  # seconds for one call; a runtime that takes longer hangs
+
+LOGGED = re.compile(r'^time="[^"]*" level=\w+ msg=')
 
 
 class NoRuntime(Exception):
@@ -35,53 +41,81 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """The last line of stderr, for a message."""
+        """The last line of stderr, for a message; of a logged one what it says, without the time."""
         lines = self.err.strip().splitlines()
-        return lines[-1][:300] if lines else f"exit code {self.code}"
+        return LOGGED.sub("", lines[-1])[:300] if lines else f"exit code {self.code}"
 
 
 class Runtime:
-    """`name` is the command as it was given. Containers live under a private --root."""
+    """`name` is the command as it was given. Containers live under a private --root. `claims` are the releases that it is held
+    to: by its `features`, until whoever drives it asked otherwise."""
 
     def __init__(self, name: str, root: Path) -> None:
         self.name = name
         self.command = _resolve(name)
         self.root = root
         self.created = 0  # how many containers were seen, not those that a runtime says it made
-        self._count = threading.Lock()
-        self.version = self._first_line("--version")
+        self.keeps: list[
+            str
+        ] = []  # shared by all sessions: where it was seen to keep what it knows of a container
+        self.said: list[str] = []  # every call with what the runtime and the program wrote
+        self.told = self._words("--version")
+        self.version = (self.told.strip().splitlines() or ["unknown"])[0]
         self.features = self._features()
+        self.claims = claims.stated(self.features) or claims.unlimited()
+        self.build = builds.of(self.command, self.told, self.is_ours)
 
-    def call(self, *args: str, timeout: float = PATIENCE, stdout: Path | None = None) -> Answer:
+    @property
+    def is_ours(self) -> bool:
+        """Whether this is the runtime of this very package."""
+        return shlex.split(self.name) == ["refrun"]
+
+    def session(self) -> "Runtime":
+        """The same runtime with a count and a record of its own: what one case does with it."""
+        own = copy.copy(self)
+        own.created, own.said = 0, []
+        return own
+
+    def call(
+        self, *args: str, timeout: float = PATIENCE, stdout: Path | None = None, stderr: Path | None = None
+    ) -> Answer:
         """One call. Output goes to files: a container keeps what it inherits open, and a pipe would never end.
 
-        `stdout` is for a container that goes on writing: otherwise the next call begins the file anew.
+        `stdout` and `stderr` are for a container that goes on writing after the call: what it writes can be read there.
         """
-        files = [self.root / f"{name}-{threading.get_ident()}" for name in ("out", "err")]
-        files[0] = stdout or files[0]
-        with open(files[0], "w+b") as out, open(files[1], "w+b") as err:
+        out, err = _open("out", stdout), _open("err", stderr)
+        try:
             child = subprocess.Popen(
                 [*self.command, "--root", str(self.root / "state"), *args],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True,
             )  # fmt: skip
-            try:
-                code = child.wait(timeout)
-            except subprocess.TimeoutExpired:
+            code = _wait(child, timeout)
+            if code is None:
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
-                raise TooSlow(f"`{self.name} {' '.join(args)}` did not end within {timeout:g} s") from None
-            texts = []
-            for file in (out, err):
-                file.seek(0)
-                texts.append(file.read().decode(errors="replace"))
-        return Answer(code, *texts)
+                raise TooSlow(f"`{self.name} {' '.join(args)}` did not end within {timeout:g} s")
+            answer = Answer(
+                code,
+                *(os.pread(file, os.fstat(file).st_size, 0).decode(errors="replace") for file in (out, err)),
+            )
+        finally:
+            os.close(out)
+            os.close(err)
+        self.said.append(f"$ {self.name} {' '.join(args)}\n{answer.out}{answer.err}")
+        return answer
 
-    def count(self) -> None:
-        """One more container that truly was there; whoever saw it says so."""
-        with self._count:
-            self.created += 1
+    def count(self, id_: str = "") -> None:
+        """One more container that truly was there; whoever saw it says so. `id_` of one that is still there."""
+        self.created += 1
+        if id_ and not self.keeps:
+            self.keeps.extend(["state"] if (self.root / "state" / id_).is_dir() else [])
 
-    def _first_line(self, *args: str) -> str:
+    def forgot(self, id_: str) -> bool:
+        """Whether it surely has nothing of a container: it was seen to keep each one in a folder of its --root, and this one's is not
+        there. Asking it with `delete --force` costs as much as a start."""
+        return bool(self.keeps) and not os.path.lexists(self.root / "state" / id_)
+
+    def _words(self, *args: str) -> str:
         try:
             done = subprocess.run(
                 [*self.command, *args], capture_output=True, text=True, timeout=PATIENCE, check=False
@@ -90,7 +124,7 @@ class Runtime:
             raise NoRuntime(f"{self.name} --version gives no answer: {failed}") from None
         if done.returncode != 0:
             raise NoRuntime(f"{self.name} --version ends with {done.returncode}: is it an OCI runtime?")
-        return (done.stdout.strip().splitlines() or ["unknown"])[0]
+        return done.stdout
 
     def _features(self) -> dict[str, Any]:
         """The features document, {} for a runtime that has none."""
@@ -102,6 +136,24 @@ class Runtime:
         except ValueError:
             found = {}
         return found if isinstance(found, dict) else {}
+
+
+def _open(name: str, path: Path | None) -> int:
+    """A file of its own for each call, so that what an earlier container still writes never stands in it."""
+    if path is None:
+        return os.memfd_create(name)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+
+
+def _wait(child: "subprocess.Popen[bytes]", timeout: float) -> int | None:
+    """The exit code, None when it takes longer. Popen.wait with a timeout sleeps ever longer between looks: half of a call's time."""
+    watch = os.pidfd_open(child.pid)
+    try:
+        poll = select.poll()
+        poll.register(watch, select.POLLIN)
+        return child.wait() if poll.poll(timeout * 1000) else None
+    finally:
+        os.close(watch)
 
 
 def _resolve(name: str) -> list[str]:

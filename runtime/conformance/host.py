@@ -134,13 +134,28 @@ def cgroup2() -> str:
     return ""
 
 
+def lsms() -> list[str]:
+    """The kernel's security modules, as it lists them; none where that list cannot be read."""
+    try:
+        with open("/sys/kernel/security/lsm", encoding="ascii") as file:
+            return [name for name in file.read().strip().split(",") if name]
+    except OSError:
+        return [name for name, sign in LSM_SIGNS if os.path.exists(sign)]
+
+
+LSM_SIGNS = (("selinux", "/sys/fs/selinux/enforce"), ("apparmor", "/sys/module/apparmor/parameters/enabled"))
+
+
 def facts() -> dict[str, object]:
-    """The host as the report shows it."""
+    """The host as the report shows it. `facts` has every probed fact: true, or why not."""
     name = os.uname()
     return {
         "kernel": name.release,
         "machine": name.machine,
         "cgroup": cgroup_layout(),
         "euid": os.geteuid(),
+        "rights": "root" if os.geteuid() == 0 else "user",
+        "lsms": lsms(),
         "containers": lacking("containers") or "possible",
+        "facts": {fact: lacking(fact) or True for fact in FACTS},
     }

@@ -3,12 +3,14 @@
 Both hold one program, /probe, with the same verbs: the case asks it what it sees from inside, or to stay, or to end.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +117,7 @@ class Source:
 
     kind: str  # busybox | host
     busybox: str = ""
+    pattern: Path | None = None  # a folder where each program is kept once; what is made is linked to it
 
     def make(self, folder: Path) -> tuple[dict[str, Any], ...]:
         """Lays a root file system into `folder`; returns the mounts its configs need."""
@@ -122,20 +125,38 @@ class Source:
             (folder / name).mkdir(parents=True)
         probe = folder / "probe"
         if self.kind == "busybox":
-            shutil.copy(self.busybox, folder / "bin" / "busybox")
+            self._place("busybox", folder / "bin" / "busybox", lambda path: shutil.copy(self.busybox, path))
             for applet in APPLETS:
                 (folder / "bin" / applet).symlink_to("busybox")
-            probe.write_text(SHELL_PROBE)
+            self._place("probe", probe, lambda path: path.write_text(SHELL_PROBE))
             mounts: tuple[dict[str, Any], ...] = ()
         else:
             interpreter = os.path.realpath(sys.executable)
-            probe.write_text(PYTHON_PROBE.format(interpreter=interpreter))
+            text = PYTHON_PROBE.format(interpreter=interpreter)
+            self._place("probe", probe, lambda path: path.write_text(text))
             mounts = tuple(
                 {"destination": path, "type": "bind", "source": path, "options": ["rbind", "ro"]}
                 for path in _needed(interpreter)
             )
-        probe.chmod(0o755)
         return mounts
+
+    def _place(self, name: str, path: Path, make: Callable[[Path], object]) -> None:
+        """One program: a hard link where there is a pattern, since 2 MB for each bundle are most of its cost."""
+        if self.pattern is not None:
+            with contextlib.suppress(OSError):  # too many links, or another file system
+                os.link(self.pattern / name, path)
+                return
+        make(path)
+        path.chmod(0o755)
+
+
+def with_pattern(source: Source, folder: Path) -> Source:
+    """The same source, whose programs are made once, in `folder`."""
+    made = folder / "pattern"
+    source.make(made)
+    if source.kind == "busybox":
+        (made / "bin" / "busybox").rename(made / "busybox")
+    return replace(source, pattern=made)
 
 
 def find(kind: str = "") -> Source:

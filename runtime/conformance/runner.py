@@ -3,156 +3,179 @@
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from runtime.conformance import bygone, covers, host, releases
-from runtime.conformance.declare import Case, Failed, NotApplicable, Skipped
-from runtime.conformance.driver import Runtime, TooSlow
-from runtime.conformance.rootfs import Source
-from runtime.conformance.trial import Trial
+from runtime.conformance import (
+    claims,
+    host,
+    hybrid,
+    ledger,
+    leftovers,
+    releases,
+    results,
+    rootfs,
+    suite,
+    trial,
+)
+from runtime.conformance.attempt import Attempts
+from runtime.conformance.declare import Case
+from runtime.conformance.driver import Runtime
+from runtime.conformance.results import OUTCOMES, Outcome, Result
+from runtime.conformance.stored import Store
 
-OUTCOMES = ("passed", "failed", "skipped", "not-applicable", "not-claimed", "disputed", "error")
-FALLBACK_VERSION = "1.0.2"  # what a runtime with a closed list of versions is most likely to take
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One case at one release; the shape of `results` in the JSON document. `requirements` are the ids that it covers there,
-    `sections` the places (file#anchor) that it is about."""
-
-    case: str
-    requirements: tuple[str, ...]
-    sections: tuple[str, ...]
-    level: str
-    outcome: str
-    reason: str
-    seconds: float
+__all__ = ["OUTCOMES", "Result", "default_jobs", "run"]
+Say = Callable[[dict[str, Any]], None]
 
 
 def run(
     name: str,
     tags: Sequence[str],
     cases: Sequence[Case],
-    source: Source,
+    source: rootfs.Source,
     jobs: int,
-    say: Callable[[dict[str, Any]], None],
+    say: Say,
+    held_to: str = "",
+    store: Store | None = None,
+    around: bool = False,
 ) -> dict[str, Any]:
-    """Every case at every release. Returns the document that `conformance run --json` prints."""
-    folder = Path(tempfile.mkdtemp(prefix="conformance-"))
-    folder.chmod(0o755)  # a mapped user inside must be able to walk through
-    try:
+    """Every case at every release, `jobs` at once. Returns the document that `conformance run --json` prints.
+
+    `held_to` is what --claims says; without a store everything runs. `around`: where the runtime refuses the host's layout of
+    control groups the process may go into a mount namespace without the half that it does not know; the document says so.
+    """
+    with _folder() as folder:
         runtime = Runtime(name, folder)
-        runs = [_release(runtime, tag, cases, source, folder, jobs, say) for tag in tags]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        attempts = Attempts(runtime, rootfs.with_pattern(source, folder), folder)
+        with ledger.entered(folder, trial.mark(), runtime.command):
+            facts = _settle(attempts, source, around)
+            runtime.claims = _claims(attempts, held_to)
+            if store:
+                store.open(runtime, source, facts)
+            cells = Cells(attempts, store, ("--claims", held_to) if held_to else ())
+            try:
+                runs = _runs(cells, tags, cases, jobs, say)
+            finally:
+                if store:
+                    store.save()
+                leftovers.remove(folder, trial.mark(), runtime.command)
     return {
-        "runtime": {"command": name, "version": runtime.version, "features": runtime.features},
-        "host": {**host.facts(), "rootfs": source.kind},
+        "suite": suite.digest(source),
+        "at": _now(),
+        "runtime": _shown(runtime),
+        "host": facts,
         "runs": runs,
     }
 
 
-def _release(
-    runtime: Runtime,
-    tag: str,
-    cases: Sequence[Case],
-    source: Source,
-    folder: Path,
-    jobs: int,
-    say: Callable[[dict[str, Any]], None],
-) -> dict[str, Any]:
-    before = runtime.created
-    oci_version = _accepted_version(runtime, tag, source, folder)
-    results: list[Result] = []
-    with ThreadPoolExecutor(jobs) as pool:
-        for result in pool.map(lambda case: _try(case, runtime, tag, oci_version, source, folder), cases):
-            results.append(result)
-            say(
-                {
-                    "release": tag,
-                    "case": result.case,
-                    "outcome": result.outcome,
-                    "done": len(results),
-                    "total": len(cases),
-                }
-            )
-    counts = {outcome: sum(result.outcome == outcome for result in results) for outcome in OUTCOMES}
-    summary = {
-        **counts,
-        "total": len(results),
-        "containers_created": runtime.created - before,
-        "oci_version": oci_version,
-    }
-    return {"release": tag, "results": [asdict(result) for result in results], "summary": summary}
-
-
-def _accepted_version(runtime: Runtime, tag: str, source: Source, folder: Path) -> str:
-    """The release's own version if the runtime runs a bundle that carries it, else one that it takes (its `features`)."""
-    own = releases.version(tag)
-    if host.lacking("containers") or bygone.unclaimed(runtime, tag):
-        return own
-    others = dict.fromkeys((own, str(runtime.features.get("ociVersionMax")), FALLBACK_VERSION))
-    for n, version in enumerate((own, *others)):  # its own twice: one mishap must not change what is tested
-        trial = Trial(runtime, tag, version, source, folder / f"version-{tag}-{version}-{n}")
-        try:
-            if trial.run(trial.bundle().args("exit", "0")).ok:
-                return version
-        except TooSlow:
-            continue
-        finally:
-            _close(trial)
-    return FALLBACK_VERSION  # it runs nothing at all: then its errors should not be about the version
-
-
-def _try(case: Case, runtime: Runtime, tag: str, oci_version: str, source: Source, folder: Path) -> Result:
-    began = time.monotonic()
-    outcome, reason = _outcome(case, runtime, tag, oci_version, source, folder / tag / case.id)
-    seconds = round(time.monotonic() - began, 3)
-    return Result(case.id, covers.of(case.id, tag), case.spec, case.level, outcome, reason, seconds)
-
-
-def _outcome(
-    case: Case, runtime: Runtime, tag: str, oci_version: str, source: Source, folder: Path
-) -> tuple[str, str]:
-    if not releases.within(tag, case.since, case.until):
-        return "not-applicable", f"holds from {case.since} to {case.until}"
-    if unclaimed := bygone.unclaimed(runtime, tag):
-        return "not-claimed", unclaimed
-    for fact in ("containers", *case.needs):
-        if lacking := host.lacking(fact):
-            return "skipped", lacking
-    trial = Trial(runtime, tag, oci_version, source, folder)
-    try:
-        case.run(trial)
-    except Failed as failed:
-        return "failed", str(failed)
-    except Skipped as skipped:
-        return "skipped", str(skipped)
-    except NotApplicable as not_applicable:
-        return "not-applicable", str(not_applicable)
-    except TooSlow as slow:
-        return "failed", str(slow)
-    except (
-        Exception
-    ) as broken:  # a fault of the case itself must not pass for one of the runtime, nor stop the others
-        return "error", f"{type(broken).__name__}: {broken}"
-    finally:
-        _close(trial)
-    return ("passed", "") if trial.asserted else ("error", "the case asserted nothing")
-
-
-def _close(trial: Trial) -> None:
-    try:
-        trial.close()
-    except TooSlow:
-        pass  # the runtime hangs even in delete --force; the case has said so already
-    shutil.rmtree(trial.folder, ignore_errors=True)
-
-
 def default_jobs() -> int:
-    return os.cpu_count() or 1
+    """Two for each processor: a case waits half of its time for what it started."""
+    return 2 * len(os.sched_getaffinity(0))
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="conformance-"))
+    try:
+        folder.chmod(0o755)  # a mapped user inside must be able to walk through
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _settle(attempts: Attempts, source: rootfs.Source, around: bool) -> dict[str, Any]:
+    """The host as the cases see it."""
+    if around and hybrid.is_here() and not any(map(attempts.takes, attempts.usual())) and hybrid.leave():
+        attempts.forget()
+        return {**host.facts(), "rootfs": source.kind, "around": hybrid.AROUND}
+    return {**host.facts(), "rootfs": source.kind}
+
+
+def _claims(attempts: Attempts, held_to: str) -> claims.Claims:
+    if held_to:
+        return claims.given(held_to)
+    runtime = attempts.runtime
+    return claims.stated(runtime.features) or claims.probe(runtime.told, attempts.takes)
+
+
+def _shown(runtime: Runtime) -> dict[str, Any]:
+    return {
+        "command": runtime.name,
+        "version": runtime.version,
+        "features": runtime.features,
+        "name": runtime.build.name,
+        "build": runtime.build.build,
+        "digest": runtime.build.digest,
+        "claims": {"min": runtime.claims.oldest, "max": runtime.claims.newest, "from": runtime.claims.told},
+    }
+
+
+def _runs(
+    cells: "Cells", tags: Sequence[str], cases: Sequence[Case], jobs: int, say: Say
+) -> list[dict[str, Any]]:
+    """All releases share the workers, so that none waits for the last case of another."""
+    pairs = [(tag, case) for tag in dict.fromkeys(tags) for case in cases]
+    made: dict[str, list[Result]] = {tag: [] for tag, _ in pairs}
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for done, (tag, result) in enumerate(pool.map(cells.result, pairs), 1):
+                made[tag].append(result)
+                step = {"release": tag, "case": result.case, "outcome": result.outcome, "level": result.level}
+                say(step | {"stored": result.stored, "done": done, "total": len(pairs)})
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)  # what is under way takes its containers away
+            raise
+    return [
+        {
+            "release": tag,
+            "results": [asdict(each) for each in some],
+            "summary": results.summary(some, cells.attempts.containers[tag], cells.version(tag)),
+        }
+        for tag, some in made.items()
+    ]
+
+
+class Cells:
+    """What stands in each cell, of a case and a release: tried now, taken over from the store, or why it is neither."""
+
+    def __init__(self, attempts: Attempts, store: Store | None, more: tuple[str, ...]) -> None:
+        self.attempts, self.store, self.more = attempts, store, more
+        self.at = _now()
+
+    def result(self, cell: tuple[str, Case]) -> tuple[str, Result]:
+        tag, case = cell
+        runtime = self.attempts.runtime
+        repeat = results.repeat_words(runtime.name, tag, case.id, *self.more)
+        came = self._untried(tag, case) or self._stored(tag, case) or self._tried(tag, case)
+        return tag, results.result(case, tag, runtime, came, repeat)
+
+    def version(self, tag: str) -> str:
+        if not self.attempts.runtime.claims.hold(tag) or host.lacking("containers"):
+            return releases.version(tag)
+        return (self.store.version(tag) if self.store else "") or self.attempts.version(tag)
+
+    def _untried(self, tag: str, case: Case) -> Outcome | None:
+        if not releases.within(tag, case.since, case.until):
+            return Outcome("not-applicable", f"holds from {case.since} to {case.until}")
+        if unclaimed := self.attempts.runtime.claims.beyond(tag, self.attempts.runtime.name):
+            return Outcome("not-claimed", unclaimed)
+        lacking = next(filter(None, map(host.lacking, ("containers", *case.needs))), "")
+        return Outcome("skipped", lacking) if lacking else None
+
+    def _stored(self, tag: str, case: Case) -> Outcome | None:
+        return self.store.outcome(tag, case.id) if self.store else None
+
+    def _tried(self, tag: str, case: Case) -> Outcome:
+        came = self.attempts.case(case, tag)
+        if self.store:
+            self.store.keep(tag, self.attempts.version(tag), case.id, came, self.at)
+        return came
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -3,9 +3,11 @@
 import itertools
 import json
 import os
+import random
 import re
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,22 @@ from runtime.conformance import bygone
 from runtime.conformance.bundles import Bundle
 from runtime.conformance.declare import Failed, NotApplicable
 from runtime.conformance.driver import Answer, Runtime
-from runtime.conformance.releases import TAGS, position
+from runtime.conformance.releases import position
 from runtime.conformance.rootfs import Source
 
 GROUPS = Path("/sys/fs/cgroup")
 MOMENT = 5.0  # seconds for something that should happen at once
 _numbers = itertools.count(1)
+
+
+@cache
+def _mark(pid: int) -> str:
+    """What the ids of this process begin with: a pid alone comes again, and with it a group that a killed run left."""
+    return f"case-{pid}-{random.SystemRandom().randint(1000, 9999)}"
+
+
+def mark() -> str:
+    return _mark(os.getpid())
 
 
 class Trial:
@@ -27,38 +39,50 @@ class Trial:
     def __init__(
         self, runtime: Runtime, release: str, oci_version: str, source: Source, folder: Path
     ) -> None:
-        self.runtime, self.release, self.oci_version = runtime, release, oci_version
+        self.runtime, self.release, self.oci_version = runtime.session(), release, oci_version
         self.source, self.folder = source, folder
-        self.asserted = 0
+        self.asserted = self.refusals = 0
         self.ids: list[str] = []
+        self.bundles: list[Bundle] = []
 
     def since(self, tag: str) -> bool:
         return position(self.release) >= position(tag)
 
     def bundle(self) -> Bundle:
-        return Bundle(self.folder / f"bundle-{next(_numbers)}", self.source, self.release, self.oci_version)
+        folder = self.folder / f"bundle-{next(_numbers)}"
+        self.bundles.append(Bundle(folder, self.source, self.release, self.oci_version))
+        return self.bundles[-1]
 
     def new_id(self) -> str:
-        id_ = f"case-{os.getpid()}-{next(_numbers)}"
+        id_ = f"{mark()}{next(_numbers):06}"
         self.ids.append(id_)
         return id_
 
     def speaks(self, what: str, *, until: str) -> None:
         """Ends the case when this release has a dialect (of until and before) that the runtime does not claim to speak."""
-        if position(self.release) <= position(until) and not self._claims(self.release):
-            oldest = self.runtime.features.get("ociVersionMin") or "no release"
+        if position(self.release) <= position(until) and not self.runtime.claims.since(self.release):
             raise NotApplicable(
-                f"{what} is older than what {self.runtime.name} claims in `features`: {oldest}"
+                f"{what} is older than what {self.runtime.name} claims: {self.runtime.claims.oldest}"
             )
 
     @property
     def tells_releases_apart(self) -> bool:
         """Whether the runtime claims to read an old config by that release's own rules: it then claims the candidates too."""
-        return self._claims("v1.0.0-rc6")
+        return self.runtime.claims.since("v1.0.0-rc6")
 
-    def _claims(self, tag: str) -> bool:
-        oldest = f"v{self.runtime.features.get('ociVersionMin')}"
-        return oldest in TAGS and position(oldest) <= position(tag)
+    @property
+    def executed(self) -> bool:
+        """Whether a container process was seen, or a refusal was tested: only then the case counts as an execution."""
+        return self.runtime.created > 0 or self.refusals > 0
+
+    def written(self) -> str:
+        """The config.json that was written last, "" when none was."""
+        for bundle in reversed(self.bundles):
+            try:
+                return (bundle.folder / "config.json").read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+        return ""
 
     # --- asserting
 
@@ -73,6 +97,7 @@ class Trial:
 
     def refused(self, answer: Answer, what: str) -> None:
         """The operation MUST have generated an error."""
+        self.refusals += 1
         self.check(not answer.ok, f"{what} was accepted; an error is required")
 
     def accepted(self, answer: Answer, what: str) -> None:
@@ -80,11 +105,12 @@ class Trial:
 
     def soon(self, what: str, holds: Callable[[], bool]) -> None:
         """Something that must come true at once, give or take the scheduler."""
-        deadline = time.monotonic() + MOMENT
+        deadline, pause = time.monotonic() + MOMENT, 0.001
         while not holds():
             if time.monotonic() > deadline:
                 self.check(False, f"{what}: not within {MOMENT:g} s")
-            time.sleep(0.01)
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.02)
         self.asserted += 1
 
     # --- running
@@ -112,9 +138,13 @@ class Trial:
         bygone.no_such(self.release, "create")
         bundle.write()
         container = Container(self.runtime, self.new_id(), bundle)
-        answer = self.runtime.call("create", *options, "--bundle", str(bundle.folder), container.id)
-        if answer.ok and container.is_there():
-            self.runtime.count()
+        told = bundle.folder / "pid"
+        told.unlink(missing_ok=True)
+        answer = self.runtime.call(
+            "create", *options, "--bundle", str(bundle.folder), "--pid-file", str(told), container.id
+        )
+        if answer.ok and container.is_there(told):
+            self.runtime.count(container.id)
         return container, answer
 
     def created(self, bundle: Bundle, *options: str) -> "Container":
@@ -135,7 +165,8 @@ class Trial:
 
     def close(self) -> None:
         for id_ in self.ids:
-            self.runtime.call("delete", "--force", id_)
+            if not self.runtime.forgot(id_):
+                self.runtime.call("delete", "--force", id_)
             _remove_groups(id_)
 
 
@@ -146,6 +177,13 @@ def _remove_groups(id_: str) -> None:
             group.rmdir()
         except OSError:
             continue  # somebody is in it: what the runtime left is seen elsewhere
+
+
+def _number(path: Path) -> int:
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
 
 
 class Container:
@@ -192,9 +230,10 @@ class Container:
     def pid(self) -> int:
         return int(self.state().get("pid") or 0)
 
-    def is_there(self) -> bool:
-        """Whether the pid it states is a living process that is not in our own mount namespace."""
-        pid = self.pid
+    def is_there(self, told: Path | None = None) -> bool:
+        """Whether the pid it states, or wrote into the file that was asked for, is a living process that is not in our own
+        mount namespace."""
+        pid = (_number(told) if told else 0) or self.pid
         try:
             return pid > 0 and os.readlink(f"/proc/{pid}/ns/mnt") != os.readlink("/proc/self/ns/mnt")
         except PermissionError:
