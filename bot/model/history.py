@@ -8,13 +8,14 @@ from bot.model.tracker import State
 
 
 class What(StrEnum):
-    """The issue events that a milestone's history is told by; GitHub's words."""
+    """The issue events that milestones' histories and meetings are told by; GitHub's words."""
 
     MILESTONED = "milestoned"
     DEMILESTONED = "demilestoned"
     CLOSED = "closed"
     REOPENED = "reopened"
     TRANSFERRED = "transferred"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True)

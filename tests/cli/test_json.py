@@ -31,6 +31,7 @@ MEETINGS = ("meeting ", "actions ")  # have tests of their own
         pytest.param("milestones show v1.3.0", "actions conformance issues judgement milestone project story synced_at", id="milestones show"),
         pytest.param("meeting import weekly.log --live --date 2026-06-03", "id name new added items warnings", id="meeting import"),
         pytest.param("meeting list", "archived channel id items name started_at title", id="meeting list"),
+        pytest.param("meeting tracker 1", "happened said_not_seen", id="meeting tracker"),
         pytest.param("actions", "archived assignees at due history item meeting owners proposal references repo state text", id="actions"),
         pytest.param(f"conformance run --release v1.3.0 --case {CASE}", "host runs runtime", id="conformance run"),
         pytest.param("conformance matrix", "", id="conformance matrix"),
