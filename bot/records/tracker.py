@@ -42,8 +42,11 @@ def save_snapshot(session: Session, snapshot: Snapshot) -> Counts:
             changed.append((kind, value.number, print_, facts))
     there = {milestone.number for milestone in snapshot.milestones}
     left = {number for kind, number in standing if kind == "milestone"} - there
+    new = len(changed)
     changed += [(GONE, number, digest({}), {}) for number in sorted(left) if (GONE, number) not in standing]
-    counts = Counts(len(changed), len(found) - len(changed))
+    read = {issue.number for issue in snapshot.issues}
+    unread = sum(kind == "issue" and number not in read for kind, number in standing)
+    counts = Counts(len(changed), len(found) + unread - new)
     sync = SyncRow(
         repo=snapshot.repo,
         at=snapshot.at,
