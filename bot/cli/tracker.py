@@ -98,7 +98,7 @@ def show(
     """One milestone's story: scope by day, moves, slips, said against done, what waits for what, and a forecast."""
     from bot import settings
     from bot.app import open_desk
-    from bot.jobs import telling
+    from bot.jobs import milestone as errand
     from bot.records.engine import read_session
     from bot.reports import milestones as reports
     from bot.reports.milestone_words import Outlook
@@ -108,7 +108,7 @@ def show(
     found = settings.load()
     chosen = found.named(project)
     desk = open_desk(found, note)
-    told = telling.run(desk, chosen, title)
+    told = errand.run(desk, chosen, title)
     given = told.forecast
     outlook = Outlook(
         given.p50,

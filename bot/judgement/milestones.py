@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from bot.judgement.scope import Lives, changes_of, days_of, weeks_of
+from bot.judgement.burnup import Lives, changes_of, days_of, weeks_of
 from bot.model.followup import SeenDecision
 from bot.model.history import Fate, MilestoneVersion, Standing, Stay
 from bot.model.milestone import Kept, Member, Promise, Slip, Story
