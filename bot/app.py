@@ -27,6 +27,7 @@ from bot.publication.pace import Pace
 from bot.publication.publisher import Publisher, Speaker
 from bot.publication.shadow import ISSUE, ShadowFile, ShadowIssue
 from bot.records import migrate
+from bot.records.answers import KeptAnswers, RequestBudget
 from bot.records.engine import Engine, default_url, open_engine
 from bot.settings import Project, Settings, data_dir
 from bot.sources.conformance import stop_all
@@ -56,10 +57,10 @@ def open_database(settings: Settings, folder: Path | None = None) -> Engine:
 def open_desk(settings: Settings, say: Callable[[str], None], engine: Engine | None = None) -> Desk:
     """Everything an errand works with; `engine` None opens the database of the settings."""
     token = settings.token()
-    gateway = Gateway(settings.github.api, token)
-    return Desk(
-        settings, engine or open_database(settings), now, lambda: gateway, speakers(settings, token), say
-    )
+    engine = engine or open_database(settings)
+    budget = RequestBudget(engine, now, settings.github.max_requests_per_hour)
+    gateway = Gateway(settings.github.api, token, answers=KeptAnswers(engine, now), budget=budget)
+    return Desk(settings, engine, now, lambda: gateway, speakers(settings, token), say)
 
 
 def speakers(settings: Settings, token: str | None) -> Callable[[], Speaker]:

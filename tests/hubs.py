@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from bot.demo.github import Store, start
+from tests.openapi import judge
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TOKENS = {"bot": "token-of-the-bot", "guest": "token-of-the-guest"}  # guest may read, the bot may push
@@ -70,12 +71,22 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
             store.add_user(login)
         store.add_user("bot", TOKENS["bot"])
         store.add_user("guest", TOKENS["guest"], access="read")
-    with start(store) as server:
+    judged = judge()
+    faults: set[str] = set()
+
+    def observe(method: str, route: str, status: int, body: bytes) -> None:
+        if route.startswith("/repos") or route in ("/user", "/users/{login}", "/rate_limit"):
+            faults.update(
+                f"{method} {route} {status}: {each}" for each in judged(method, route, status, body)
+            )
+
+    with start(store, observe=observe) as server:
         hub = Hub(store, server.url)
         yield hub
         for client in (hub.http, hub.guest, hub.anyone):
             client.close()
     store.close()
+    assert sorted(faults) == [], "answers that GitHub's own description does not know"
 
 
 NUMBERS = itertools.count(1)
@@ -110,6 +121,10 @@ def stranger(answer: Callable[[str], Answer], heard: list[dict[str, str]] | None
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.do_GET()
 
         def log_message(self, format: str, *args: object) -> None:
             """Says nothing."""

@@ -23,6 +23,11 @@ def skip_tool(program: str) -> str:
     return found
 
 
+def skip_package(name: str, said: str) -> None:
+    """Skips (fails in CI) when a package that only tests read cannot be fetched; `said` is why."""
+    _missing(f"tool: the package {name} cannot be fetched: {said}")
+
+
 def skip_data(name: str) -> Path:
     """A path under ../shared (`seed/2016-06-01-meeting.log`); skips (fails in CI) when it is not there."""
     path = SHARED / name

@@ -282,6 +282,23 @@ def offer(
         print(f"{offered.title}\n\n{offered.body}", end="")
 
 
+@meeting.command("tracker")
+def tracker(id_: Id, as_json: Json = False) -> None:
+    """What the tracker did while it was held: said and seen, seen but not said, said but not seen."""
+    from bot import settings
+    from bot.app import open_desk
+    from bot.jobs import comparing
+    from bot.reports import during as reports
+
+    found = settings.load()
+    compared = comparing.run(open_desk(found, note), id_, found.project)
+    rows = [(each.repo, each.event, each.topic, each.item) for each in compared.happened]
+    if as_json:
+        document(reports.to_json(rows, list(compared.unseen)))
+    else:
+        print(reports.text(rows, list(compared.unseen)), end="")
+
+
 @meeting.command("agenda")
 def agenda(
     project: ProjectOption = None,

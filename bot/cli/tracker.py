@@ -18,8 +18,14 @@ def register(app: typer.Typer) -> None:
     app.add_typer(milestones)
 
 
-def sync(project: ProjectOption = None, as_json: Json = False) -> None:
-    """Read milestones, issues, pull requests and reviews from GitHub."""
+def sync(
+    project: ProjectOption = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Everything, not only what changed; done by itself once a day.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Read milestones, issues, pull requests, reviews and events from GitHub."""
     from bot import settings
     from bot.app import open_desk
     from bot.jobs import drafting
@@ -32,7 +38,7 @@ def sync(project: ProjectOption = None, as_json: Json = False) -> None:
     done = [
         (each.id, snapshot, counts)
         for each in desk.projects(project)
-        for snapshot, counts in errand.run(desk, each)
+        for snapshot, counts in errand.run(desk, each, full=full)
     ]
     for each in desk.projects(project):
         drafting.run(desk, each)
@@ -92,32 +98,34 @@ def list_(project: ProjectOption = None, as_json: Json = False) -> None:
 def show(
     title: Annotated[str, typer.Argument()], project: ProjectOption = None, as_json: Json = False
 ) -> None:
-    """One milestone: its issues, open actions and conformance."""
+    """One milestone's story: scope by day, moves, slips, said against done, what waits for what, and a forecast."""
     from bot import settings
-    from bot.app import open_database
-    from bot.model.errors import WrongRequest
+    from bot.app import open_desk
+    from bot.jobs import milestone as errand
     from bot.records.engine import read_session
-    from bot.web.gathering import home, milestone
+    from bot.reports import milestones as reports
+    from bot.reports.milestone_words import Outlook
+    from bot.web.gathering import milestone
     from bot.web.json import milestone_json
 
     found = settings.load()
     chosen = found.named(project)
-    with read_session(open_database(found)) as session:
-        titles = {
-            line.milestone.title: line.milestone.number
-            for line in home(session, (chosen,)).projects[0].milestones
-        }
-        if title not in titles:
-            raise WrongRequest(
-                f"{chosen.id} has no milestone {title}",
-                do=f"known are {', '.join(titles) or 'none; run `tallyman sync`'}",
-            )
-        page = milestone(session, chosen, titles[title])
-    if as_json:
-        document(milestone_json(page))
-        return
-    print(f"{page.milestone.title}: {page.closed} of {len(page.issues)} done")
-    rows(
-        ("state", "number", "title"),
-        [(issue.state.value, f"#{issue.number}", issue.title) for issue in page.issues],
+    desk = open_desk(found, note)
+    told = errand.run(desk, chosen, title)
+    given = told.forecast
+    outlook = Outlook(
+        given.p50,
+        given.p85,
+        given.p95,
+        given.by_due,
+        given.done_by_due,
+        given.weeks,
+        given.first_week,
+        given.refused,
     )
+    if as_json:
+        with read_session(desk.engine) as session:
+            page = milestone(session, chosen, told.milestone.number)
+        document({**milestone_json(page), "story": reports.to_json(told.story, outlook)})
+    else:
+        print(reports.text(told.milestone, told.story, outlook), end="")

@@ -14,6 +14,15 @@ MOST_SAID = 200  # characters of a foreign message that a sentence of ours repea
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it came: its ETag, its Link header and its JSON."""
+
+    etag: str
+    link: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """An answer that is no success. The names in `headers` are in lower case; `said` is the server's own message."""
 
@@ -87,6 +96,16 @@ def said_in(data: object, secret: str | None) -> str:
         said = said.replace(secret, "[hidden]")
     plain = " ".join("".join(char if char.isprintable() else " " for char in said).split())
     return plain if len(plain) <= MOST_SAID else plain[: MOST_SAID - 1] + "…"
+
+
+def kinds_of(data: object) -> frozenset[str]:
+    """The types of a GraphQL answer's errors, such as NOT_FOUND and RATE_LIMITED."""
+    errors = data.get("errors") if isinstance(data, dict) else None
+    return frozenset(
+        part["type"]
+        for part in (errors if isinstance(errors, list) else [])
+        if isinstance(part, dict) and isinstance(part.get("type"), str)
+    )
 
 
 def next_page(link: str, api: str) -> str | None:

@@ -38,7 +38,7 @@ class Issue:
     number: int
     title: str
     state: State
-    state_reason: str  # "", completed, not_planned, reopened, duplicate
+    state_reason: str  # "", completed, not_planned, reopened, duplicate; ours: deleted, transferred
     is_pull: bool
     milestone: int | None
     author: str
@@ -90,9 +90,17 @@ class Pull:
     reviews: tuple[Review, ...]
 
 
+class Scope(StrEnum):
+    """How much of a repository was read: what changed, that and every open pull request, or everything."""
+
+    CHANGES = "changes"
+    PULLS = "pulls"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything one sync read of one repository, at one time."""
+    """What one sync read of one repository, at one time: all milestones and open pull requests, and the issues of its scope."""
 
     repo: str
     at: datetime
@@ -100,3 +108,4 @@ class Snapshot:
     milestones: tuple[Milestone, ...]
     issues: tuple[Issue, ...]
     pulls: tuple[Pull, ...]
+    scope: Scope = Scope.ALL

@@ -1,7 +1,7 @@
 """What the tracker held, and when: a row for each change, and the newest ones as the present state."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.model.followup import Membership
-from bot.model.tracker import Issue, Milestone, Pull, Snapshot
+from bot.model.tracker import Issue, Milestone, Pull, Scope, Snapshot
 from bot.records.embargoes import hidden_numbers, hidden_titles
 from bot.records.tables import FactRow, SyncRow
 from bot.records.values import digest, from_json, to_json
 
 T = TypeVar("T")
+GONE = "gone"  # the kind of a row that says that a milestone is no longer there
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,10 @@ class Counts:
 
 
 def save_snapshot(session: Session, snapshot: Snapshot) -> Counts:
-    """Adds a row for everything that is new or changed since the last snapshot of the repository."""
+    """Adds a row for everything that is new or changed since the last snapshot of the repository.
+
+    The milestones of a snapshot are all there are: one that is no longer among them is gone.
+    """
     found: list[tuple[str, Milestone | Issue | Pull]] = [
         *(("milestone", each) for each in snapshot.milestones),
         *(("issue", each) for each in snapshot.issues),
@@ -37,13 +41,20 @@ def save_snapshot(session: Session, snapshot: Snapshot) -> Counts:
         print_ = digest(facts)
         if standing.get((kind, value.number)) != print_:
             changed.append((kind, value.number, print_, facts))
-    counts = Counts(len(changed), len(found) - len(changed))
+    there = {milestone.number for milestone in snapshot.milestones}
+    left = {number for kind, number in standing if kind == "milestone"} - there
+    new = len(changed)
+    changed += [(GONE, number, digest({}), {}) for number in sorted(left) if (GONE, number) not in standing]
+    read = {issue.number for issue in snapshot.issues}
+    unread = sum(kind == "issue" and number not in read for kind, number in standing)
+    counts = Counts(len(changed), len(found) + unread - new)
     sync = SyncRow(
         repo=snapshot.repo,
         at=snapshot.at,
         source=snapshot.source,
         changed=counts.changed,
         unchanged=counts.unchanged,
+        scope=snapshot.scope.value,
     )
     session.add(sync)
     session.flush()
@@ -71,25 +82,47 @@ def _current(session: Session, repo: str) -> Iterable[FactRow]:
 
 def load_tracker(session: Session, repo: str) -> Snapshot | None:
     """The repository as the last sync left it, without what is under embargo; None when it was never read."""
+    whole = load_whole_tracker(session, repo)
+    titles = hidden_titles(session, repo)
+    if whole is None or not titles:
+        return whole
+    hidden = hidden_numbers(titles, whole.milestones, whole.issues)
+    return replace(
+        whole,
+        milestones=tuple(each for each in whole.milestones if each.title.casefold() not in titles),
+        issues=tuple(each for each in whole.issues if each.number not in hidden),
+        pulls=tuple(each for each in whole.pulls if each.number not in hidden),
+    )
+
+
+def load_whole_tracker(session: Session, repo: str) -> Snapshot | None:
+    """The same with everything, for the next reading to build on: nothing of it is shown."""
     last = session.scalars(select(SyncRow).where(SyncRow.repo == repo).order_by(SyncRow.id.desc())).first()
     if last is None:
         return None
     rows: dict[str, list[dict[str, Any]]] = {"milestone": [], "issue": [], "pull": []}
-    for row in _current(session, repo):
-        rows[row.kind].append(row.facts)
-    milestones, issues = _all(Milestone, rows["milestone"]), _all(Issue, rows["issue"])
-    if titles := hidden_titles(session, repo):
-        hidden = hidden_numbers(titles, milestones, issues)
-        milestones = tuple(each for each in milestones if each.title.casefold() not in titles)
-        issues = tuple(each for each in issues if each.number not in hidden)
+    current = list(_current(session, repo))
+    gone = {row.number for row in current if row.kind == GONE}
+    for row in current:
+        if row.kind != GONE and not (row.kind == "milestone" and row.number in gone):
+            rows[row.kind].append(row.facts)
+    issues = _all(Issue, rows["issue"])
     still_open = {issue.number for issue in issues if issue.is_open}
     # What only an open pull request has (mergeable, who is asked) is no longer true once it is closed.
     pulls = tuple(pull for pull in _all(Pull, rows["pull"]) if pull.number in still_open)
-    return Snapshot(repo, last.at, last.source, milestones, issues, pulls)
+    return Snapshot(repo, last.at, last.source, _all(Milestone, rows["milestone"]), issues, pulls)
 
 
 def _all(kind: type[T], rows: list[dict[str, Any]]) -> tuple[T, ...]:
     return tuple(from_json(kind, facts) for facts in rows)
+
+
+def last_read(session: Session, repo: str, *scopes: Scope) -> datetime | None:
+    """When the repository was last read in one of these scopes."""
+    query = select(func.max(SyncRow.at)).where(
+        SyncRow.repo == repo, SyncRow.scope.in_([s.value for s in scopes])
+    )
+    return session.scalar(query)
 
 
 def load_memberships(session: Session, repo: str) -> tuple[Membership, ...]:

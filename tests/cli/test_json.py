@@ -28,9 +28,10 @@ MEETINGS = ("meeting ", "actions ")  # have tests of their own
         pytest.param("db upgrade", "head revision", id="db upgrade"),
         pytest.param("sync", "changed issues milestones project pulls repo unchanged", id="sync"),
         pytest.param("milestones list", "id milestones repo synced_at", id="milestones list"),
-        pytest.param("milestones show v1.3.0", "actions conformance issues judgement milestone project synced_at", id="milestones show"),
+        pytest.param("milestones show v1.3.0", "actions conformance issues judgement milestone project story synced_at", id="milestones show"),
         pytest.param("meeting import weekly.log --live --date 2026-06-03", "id name new added items warnings", id="meeting import"),
         pytest.param("meeting list", "archived channel id items name started_at title", id="meeting list"),
+        pytest.param("meeting tracker 1", "happened said_not_seen", id="meeting tracker"),
         pytest.param("actions", "archived assignees at due history item meeting owners proposal references repo state text", id="actions"),
         pytest.param(f"conformance run --release v1.3.0 --case {CASE}", "host runs runtime", id="conformance run"),
         pytest.param("conformance matrix", "", id="conformance matrix"),
@@ -136,3 +137,15 @@ def test_the_list_of_commands_names_each_of_them() -> None:
     assert [name for name in root.commands if f"`tallyman {name}`" not in text] == []
     words = {name.split()[-1] for name, _ in leaves(root)}
     assert [word for word in words if f"`{word}`" not in text and f"`tallyman {word}`" not in text] == []
+
+
+def test_a_milestone_tells_its_story(books_of_the_meeting: Command) -> None:
+    """What the local GitHub's events and the meeting say of it, in words and as JSON."""
+    story = json.loads(books_of_the_meeting("milestones", "show", "v1.3.0", "--json").out)["story"]
+    assert story["scope"] == story["done"] + story["remaining"] > 0
+    assert story["burn_up"][-1]["scope"] == story["scope"]
+    assert {each["known_from"] for each in story["changes"]} == {"event"}
+    assert story["forecast"]["refused"] or story["forecast"]["p85"]
+    said = books_of_the_meeting("milestones", "show", "v1.3.0").out
+    assert f"{story['done']} of {story['scope']} done" in said
+    assert "Changes" in said

@@ -10,7 +10,8 @@ import pytest
 from bot.model.errors import TrackerFailed
 from bot.model.tracker import Review, ReviewState, Snapshot, State
 from bot.sources.gateway import Gateway
-from bot.sources.github import COMPUTING, read_login, read_name, read_snapshot
+from bot.sources.github import read_login, read_name, read_snapshot
+from bot.sources.payload import COMPUTING
 from tests.hubs import NOON, Hub
 
 AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
@@ -131,17 +132,51 @@ def test_whether_it_can_be_merged_may_be_known_late(
     assert len(waits) <= COMPUTING
 
 
-def test_a_closed_pull_request_costs_no_request(hub: Hub) -> None:
+@pytest.mark.parametrize(
+    ("token", "requests"),
+    [
+        pytest.param(True, {"POST /graphql 200": 1}, id="with a token"),
+        pytest.param(
+            False,
+            {
+                "GET /repos/{owner}/{name}/pulls/{number:int} 200": 1,
+                "GET /repos/{owner}/{name}/pulls/{number:int}/reviews 200": 1,
+            },
+            id="without one",
+        ),
+    ],
+)
+def test_a_closed_pull_request_costs_no_request(hub: Hub, token: bool, requests: dict[str, int]) -> None:
     merged, waiting = hub.pull(), hub.pull()
     hub.store.merge(hub.repo, merged, by="ada", at=AT)
-    assert [pull.number for pull in read(hub).pulls] == [waiting]
+    gateway = Gateway(hub.url, hub.token if token else None)
+    assert [pull.number for pull in read_snapshot(gateway, hub.repo, at=AT).pulls] == [waiting]
     assert hub.count() == {
         "GET /repos/{owner}/{name} 200": 1,
         "GET /repos/{owner}/{name}/milestones 200": 1,
         "GET /repos/{owner}/{name}/issues 200": 1,
-        "GET /repos/{owner}/{name}/pulls/{number:int} 200": 1,
-        "GET /repos/{owner}/{name}/pulls/{number:int}/reviews 200": 1,
+        **requests,
     }
+
+
+def test_both_ways_read_the_same(hub: Hub) -> None:
+    """GraphQL with a token, REST without one: one truth."""
+    hub.store.add_user("gone")
+    states = {"draft": None, "dirty": False, "behind": True, "blocked": True, "clean": True, "unstable": True}
+    for state, mergeable in states.items():
+        number = hub.pull(
+            reviewers=("ada", "cyd"), mergeable_state=state, mergeable=mergeable, draft=state == "draft"
+        )
+        hub.store.add_review(hub.repo, number, "APPROVED", by="gone", at=NOON)
+        hub.store.add_review(hub.repo, number, "CHANGES_REQUESTED", by="cyd", at=NOON + HOUR, commit="0" * 40)
+        hub.store.add_review(hub.repo, number, "PENDING", by="bot", at=NOON)
+        hub.store.add_review(hub.repo, number, "DISMISSED", by="bo", at=NOON + 2 * HOUR, commit="")
+    hub.store.remove_user("gone")
+    asked = read(hub)
+    assert hub.count()["POST /graphql 200"] == 4, "the draft is not worked out"
+    plain = read_snapshot(Gateway(hub.url, None, wait=lambda _: None), hub.repo, at=AT)
+    assert asked.pulls == plain.pulls
+    assert len(asked.pulls) == len(states)
 
 
 def test_an_issue_that_is_made_while_the_pages_are_read_hides_none(hub: Hub) -> None:

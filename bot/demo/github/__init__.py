@@ -10,7 +10,7 @@ from typing import Self
 import uvicorn
 
 from bot.demo.github.faults import Faults
-from bot.demo.github.server import build
+from bot.demo.github.server import Observer, build
 from bot.demo.github.store import Store
 from bot.model.errors import WorldFailed
 
@@ -54,13 +54,15 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def start(store: Store, port: int = 0, host: str = "127.0.0.1") -> Server:
+def start(
+    store: Store, port: int = 0, host: str = "127.0.0.1", observe: Observer = lambda *_: None
+) -> Server:
     """Starts the server in a thread of its own and returns when it answers. Raises WorldFailed when it cannot."""
     listener = listen(host, port)
     url = f"http://{host}:{listener.getsockname()[1]}"
     faults = Faults()
     config = uvicorn.Config(
-        build(store, url, faults), log_level="warning", lifespan="off", timeout_graceful_shutdown=2
+        build(store, url, faults, observe), log_level="warning", lifespan="off", timeout_graceful_shutdown=2
     )
     server = uvicorn.Server(config)
     faults.cut = lambda client: _cut(server, client)

@@ -117,14 +117,17 @@ class Payloads(Profiles):
             **({"submitted_at": doc["submitted_at"]} if doc["submitted_at"] else {}),
         }  # fmt: skip
 
-    def event(self, repo: str, doc: Doc) -> Doc:
-        found = {
+    def event(self, repo: str, doc: Doc, *, whole: bool) -> Doc:
+        """An event; in the list of a whole repository (`whole`) with its issue."""
+        found: Doc = {
             "id": doc["id"], "node_id": node("E", doc["id"]), "url": f"{self.api}/repos/{repo}/issues/events/{doc['id']}",
             "actor": self.user(doc["actor"]), "event": doc["event"], "commit_id": None, "commit_url": None,
             "created_at": doc["created_at"], "performed_via_github_app": None,
         }  # fmt: skip
         if "milestone" in doc:
             found["milestone"] = {"title": doc["milestone"]}
+        if whole:
+            found["issue"] = self.issue(repo, self.store.get("issue", repo, doc["issue"]))
         return found
 
     def file(self, repo: str, doc: Doc, ref: str = "main") -> Doc:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.demo.github.call import Call, Listing, Refused
+from bot.demo.github.call import Call, Listing, Moved, Refused
 from bot.demo.github.lists import by_due_date, by_state, in_order, of_milestone, of_people_and_labels, since
 from bot.demo.github.store import Doc, Missing
 
@@ -40,7 +40,16 @@ def issues(call: Call) -> Listing:
 
 
 def issue(call: Call) -> Doc:
-    return call.give.issue(call.repo, call.store.get("issue", call.repo, call.path["number"]))
+    """One that was deleted is gone (410), one that was transferred is elsewhere (301)."""
+    number = call.path["number"]
+    try:
+        return call.give.issue(call.repo, call.store.get("issue", call.repo, number))
+    except Missing:
+        left = call.store.get("left", call.repo, number)
+    if not left["to"]:
+        raise Refused(410, "This issue was deleted")
+    id_ = call.store.get("repo", left["to"], 0)["id"]
+    raise Moved(f"{call.api}/repositories/{id_}/issues/{left['number']}")
 
 
 def comments(call: Call) -> Listing:
@@ -64,11 +73,11 @@ def labels(call: Call) -> Listing:
 
 def events(call: Call) -> Listing:
     docs = call.store.all("event", call.repo)[::-1]
-    return Listing(docs, lambda doc: call.give.event(call.repo, doc))
+    return Listing(docs, lambda doc: call.give.event(call.repo, doc, whole=True))
 
 
 def issue_events(call: Call) -> Listing:
-    return Listing(_of_issue(call, "event"), lambda doc: call.give.event(call.repo, doc))
+    return Listing(_of_issue(call, "event"), lambda doc: call.give.event(call.repo, doc, whole=False))
 
 
 def pulls(call: Call) -> Listing:

@@ -9,17 +9,22 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from bot.demo.github import code, commits, lists, pages, reading, trees, writing
+from bot.demo.github import code, commits, graphql, lists, pages, reading, trees, writing
 from bot.demo.github.call import Call, Listing, Moved, Refused, error
 from bot.demo.github.faults import Faults
 from bot.demo.github.store import Doc, Missing, Store
 
 ENTERPRISE = "/api/v3"  # GitHub Enterprise serves the same paths below this one
+GRAPHQL = "/graphql"
 BY_NUMBER = "/repositories/"
 
 
-def build(store: Store, base: str, faults: Faults) -> FastAPI:
-    """The application. `base` is the address under which it will be reached."""
+# What is told of an answer: method, route, status, body.
+Observer = Callable[[str, str, int, bytes], None]
+
+
+def build(store: Store, base: str, faults: Faults, observe: Observer = lambda *_: None) -> FastAPI:
+    """The application. `base` is the address under which it will be reached; `observe` hears of every REST answer."""
     app = FastAPI(
         title="A local GitHub", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
@@ -61,13 +66,17 @@ def build(store: Store, base: str, faults: Faults) -> FastAPI:
     def serve(path: str, methods: list[str], answer: Callable[[Call], Response]) -> None:
         async def endpoint(request: Request) -> Response:
             body = await request.body()
-            return await run_in_threadpool(lambda: answer(Call(request, body, store, base)))
+            found = await run_in_threadpool(lambda: answer(Call(request, body, store, base)))
+            if request.method != "HEAD":
+                observe(request.method, path, found.status_code, bytes(found.body))
+            return found
 
         app.add_api_route(path, endpoint, methods=methods)
 
     app.add_api_route("/_fail", faults.script, methods=["POST"])
     app.add_api_route("/_count", faults.count, methods=["GET"])
     serve("/rate_limit", ["GET", "HEAD"], lambda call: lists.answer(call, faults.limits()))
+    serve(GRAPHQL, ["POST"], graphql.answer)
     # Of two that take a path the first one has it: the last one's commits take any rest of a path for a ref.
     own = reading.PATHS | trees.PATHS | commits.READING
     for path, read in (*own.items(), *code.PATHS.items()):
@@ -82,6 +91,8 @@ def build(store: Store, base: str, faults: Faults) -> FastAPI:
 def _find_path(scope: Any, store: Store) -> None:
     """Reads /api/v3/... and /repositories/ID/..., GitHub's other ways to say the same."""
     path: str = scope["path"]
+    if path == f"/api{GRAPHQL}":  # where GitHub Enterprise has it
+        path = GRAPHQL
     if path == ENTERPRISE or path.startswith(f"{ENTERPRISE}/"):
         scope["root_path"] = ENTERPRISE
         path = path.removeprefix(ENTERPRISE) or "/"

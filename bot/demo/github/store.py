@@ -236,6 +236,24 @@ class Store(History):
             self.add_event(repo, number, "merged", by=by, at=at)
             return self.edit_issue(repo, number, {"state": "closed"}, by=by, at=at)
 
+    def leave(self, repo: str, number: int, *, to: str = "", by: str = "", at: datetime | None = None) -> int:
+        """An issue is deleted, or transferred to another repository, where it gets a new number. Raises Missing."""
+        at = at or now()
+        with self.change():
+            doc = self.get("issue", repo, number)
+            self.remove("issue", repo, number)
+            found = 0
+            if to:
+                found = int(
+                    self.add_issue(to, doc["title"], by=doc["user"], at=at, body=doc["body"])["number"]
+                )
+                self.add_event(to, found, "transferred", by=by or doc["user"], at=at)
+            for event in self.all("event", repo):
+                if event["issue"] == number:
+                    self.remove("event", repo, event["id"])
+            self.put("left", repo, number, {"to": to, "number": found})
+        return found
+
     def add_event(
         self, repo: str, number: int, event: str, *, by: str, at: datetime, milestone: str | None = None
     ) -> None:
