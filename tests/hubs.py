@@ -86,7 +86,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
         for client in (hub.http, hub.guest, hub.anyone):
             client.close()
     store.close()
-    assert sorted(faults) == [], "answers that GitHub's own description does not know"
+    assert not faults, "answers that GitHub's own description does not know: " + "; ".join(sorted(faults))
 
 
 NUMBERS = itertools.count(1)

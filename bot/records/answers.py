@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.answers import Kept
 from bot.records.engine import Engine, read_session, write_session
-from bot.records.tables import KeptAnswerRow, RequestRow
+from bot.records.request_tables import KeptAnswerRow, RequestRow
 
 KEEP = timedelta(days=14)  # an answer that nobody asked for in so long is thrown away
 HOUR = 60  # minutes

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from bot.model.history import Event, MilestoneVersion, What
 from bot.model.tracker import Milestone, State
 from bot.records.embargoes import hidden_numbers, hidden_titles
-from bot.records.tables import FactRow, IssueEventRow
+from bot.records.request_tables import IssueEventRow
+from bot.records.tables import FactRow
 from bot.records.tracker import GONE, load_whole_tracker
 from bot.records.values import from_json
 

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection, Engine
 
 from bot.model.errors import DatabaseFailed
-from bot.records import text_tables  # noqa: F401  # so that Base knows its tables
+from bot.records import request_tables, text_tables  # noqa: F401  # so that Base knows their tables
 from bot.records.engine import in_words, use_wal
 
 ROOMS = Path(__file__).resolve().parent.parent

