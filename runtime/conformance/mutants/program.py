@@ -1,7 +1,9 @@
 """A mutant as a program: refrun's own launcher, with the mutant's code between the modules and the command line; and cases run on it."""
 
 import ast
+import ctypes
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -37,6 +39,7 @@ posix._exit(main(sys.argv[1:]))
 MODULES = frozenset(path.stem for path in (HOME / "runtime").glob("*.py") if not path.stem.startswith("__"))
 
 
+CLONE_NEWUTS = 0x04000000
 PATIENCE = (
     400  # seconds for all cases on one mutant: what hangs in every second case is too broad in any case
 )
@@ -59,6 +62,12 @@ def write(folder: Path, name: str, code: str) -> Path:
     return path
 
 
+def _with_another_name() -> None:
+    """Into a uts namespace of its own: a runtime that is wrong about namespaces must not rename the host."""
+    if os.geteuid() == 0:
+        ctypes.CDLL(None).unshare(CLONE_NEWUTS)
+
+
 def modules_of(code: str) -> set[str]:
     """The modules of refrun that a mutant's code names, by import or without."""
     found: set[str] = set()
@@ -76,7 +85,7 @@ def run(runtime: Path | str, release: str, cases: Iterable[str], jobs: int) -> d
     child = subprocess.Popen(
         [sys.executable, "-m", "runtime.conformance", "run", "--json", "--fresh", "--jobs", str(jobs), "--release", release,
          "--runtime", str(runtime), *words],
-        cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_with_another_name,
     )  # fmt: skip
     try:
         out, err = child.communicate(timeout=PATIENCE)
