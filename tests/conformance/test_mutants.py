@@ -40,10 +40,14 @@ def test_a_mutant_kills_its_cases(mutant: mutants.Mutant, tmp_path: Path) -> Non
         skip_host("no-root", f"euid is {os.geteuid()}")
     tmp_path.chmod(0o755)
     runtime = program.write(tmp_path, mutant.name, mutant.code)
-    results = run(str(runtime), mutant.release, set(mutant.kills))
-    wrong = {id_: (r["outcome"], r["reason"]) for id_, r in results.items() if r["outcome"] != "failed"}
+    here = Path("/proc/sys/kernel/hostname").read_text()
+    results = program.run(runtime, mutant.release, mutant.kills, 2)
+    wrong = {id_: outcome for id_, outcome in results.items() if outcome != "failed"}
     assert set(results) == set(mutant.kills)
-    assert {id_: why for id_, why in wrong.items() if why[0] != "skipped" or os.geteuid() == 0} == {}
+    assert {id_: why for id_, why in wrong.items() if why != "skipped" or os.geteuid() == 0} == {}
+    assert Path("/proc/sys/kernel/hostname").read_text() == here, (
+        "whatever it is wrong about, the host keeps its name"
+    )
 
 
 @pytest.mark.usefixtures("containers")
