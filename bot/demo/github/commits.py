@@ -130,8 +130,15 @@ def _check_run(call: Call, doc: Doc) -> Doc:
     output = {**doc["output"], "annotations_count": 0, "annotations_url": f"{url}/annotations"}
     return {
         **doc, "node_id": node("CR", doc["id"]), "url": url, "html_url": f"{call.web}/{call.repo}/runs/{doc['id']}",
-        "output": output, "check_suite": {"id": 1}, "app": {**APP, "owner": call.give.user("tallyman[bot]")}, "pull_requests": [],
+        "output": output, "check_suite": {"id": 1}, "app": {**_MORE, **APP, "owner": call.give.user("tallyman[bot]")}, "pull_requests": [],
     }  # fmt: skip
+
+
+_MORE = {
+    "slug": "tallyman", "description": None, "external_url": "https://example.org", "html_url": "https://example.org",
+    "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z", "events": [],
+    "permissions": {"checks": "write"},
+}  # fmt: skip
 
 
 COMMIT = "/repos/{owner}/{name}/commits/{ref}"
