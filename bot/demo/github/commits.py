@@ -134,7 +134,7 @@ def _check_run(call: Call, doc: Doc) -> Doc:
     }  # fmt: skip
 
 
-_MORE = {
+_MORE: Doc = {
     "slug": "tallyman", "description": None, "external_url": "https://example.org", "html_url": "https://example.org",
     "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z", "events": [],
     "permissions": {"checks": "write"},
