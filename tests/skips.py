@@ -23,6 +23,11 @@ def skip_tool(program: str) -> str:
     return found
 
 
+def skip_version(program: str, wanted: str) -> None:
+    """Skips (fails in CI) when a program is not of the version that a test's facts were read for."""
+    _missing(f"tool: {program} is not {wanted}, for which this was looked at: look at the new one")
+
+
 def skip_package(name: str, said: str) -> None:
     """Skips (fails in CI) when a package that only tests read cannot be fetched; `said` is why."""
     _missing(f"tool: the package {name} cannot be fetched: {said}")

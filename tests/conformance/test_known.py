@@ -8,7 +8,7 @@ import pytest
 from runtime.conformance import beside, declare, known, releases, results, rootfs, runner
 from runtime.conformance.driver import Runtime
 from runtime.conformance.results import Outcome
-from tests.skips import skip_data, skip_tool
+from tests.skips import skip_data, skip_tool, skip_version
 
 CASES = {case.id: case for case in declare.all_cases()}
 ROWS = [pytest.param(row, id=f"{row['runtime']} {row['cases'][0]}") for row in known.causes()]
@@ -147,7 +147,7 @@ def test_every_failure_of_the_peers_is_explained() -> None:
     """On the versions that were looked at: a new one is looked at again."""
     skip_tool("runc")
     if not known.among(Runtime("runc", Path("/tmp")).version, "==1.1.5"):
-        pytest.skip("data: the causes were read for runc 1.1.5")
+        skip_version("runc", "1.1.5")
     document = runner.run("runc", ["v1.0.2"], tuple(CASES.values()), rootfs.find(), 4, lambda step: None)
     failed = [each for each in document["runs"][0]["results"] if each["outcome"] == "failed"]
     assert len(failed) > 20
